@@ -66,18 +66,18 @@ test('an office manager reads, prints and takes along reports, and staff choose 
   await expect(marcus.locator('.sheet-table tbody tr').first()).toBeVisible()
   await marcus.getByRole('link', { name: 'Fabrikam Dental' }).first().click()
   await openTab(marcus, 'Activity')
-  await expect(marcus.getByText(/took a report along: users-/)).toBeVisible()
+  await expect(marcus.getByText(/downloaded a report: users-/)).toBeVisible()
 
   const olivia = await visitor()
   await signedIn(olivia, stage.adminOrigin, stage.person('olivia@northwind-it.example'))
   await openCustomer(olivia, 'Fabrikam Dental', 'Portal')
-  await chooseSelfService(olivia, 'Take reports along', 'Off')
+  await chooseSelfService(olivia, 'Download reports', 'Off')
   await page.goto(`${stage.portalOrigin('fabrikam')}/reports`)
   await expect(page.getByText('This page does not exist')).toBeVisible()
   await expect(page.getByRole('link', { name: 'Reports', exact: true })).toHaveCount(0)
 
   // Given back: other tests read reports of this portal.
-  await chooseSelfService(olivia, 'Take reports along', asForAll)
+  await chooseSelfService(olivia, 'Download reports', asForAll)
   await page.reload()
   await expect(page.getByRole('link', { name: 'Reports', exact: true }).first()).toBeAttached()
 })

@@ -65,7 +65,7 @@ test('a new user goes from the form to done, by keys alone, and everybody reads 
   await page.getByRole('button', { name: 'Remove Nobody yet' }).press('Enter')
   await expect(page.getByRole('heading', { name: 'Ingrid Solberg' })).toBeFocused()
   await send(page, 'New user: Ingrid Solberg')
-  await expect(page.getByText('Waits for Northwind IT', { exact: true })).toBeVisible()
+  await expect(page.getByText('Waiting for Northwind IT', { exact: true })).toBeVisible()
 
   const wanted = await mailTo(stage.sandbox.http, help, 'Fabrikam Dental: New user: Ingrid Solberg')
   const link = wanted.links.find((each) => each.includes('/requests/')) ?? ''
@@ -121,7 +121,7 @@ test('where a portal admin approves first, Tom’s request waits for Dana, then 
   await choosePerson(tom, 'Whose password', 'georgia', 'Georgia Archer')
   await tom.getByLabel('In person').check()
   await send(tom, 'Password reset: Georgia Archer')
-  await expect(tom.getByText('Waits for your company')).toBeVisible()
+  await expect(tom.getByText('Waiting for your company')).toBeVisible()
   await expect(tom.getByRole('link', { name: 'Requests', exact: true })).toHaveAttribute('aria-current', 'true')
   await expect(tom.getByRole('button', { name: 'Approve' })).toHaveCount(0)
 
@@ -136,7 +136,8 @@ test('where a portal admin approves first, Tom’s request waits for Dana, then 
   await looksRight(dana, 'a request that waits for a portal admin')
   await dana.getByRole('button', { name: 'Approve' }).click()
   await told(dana, 'Approved.')
-  await expect(dana.getByText('Waits for Northwind IT', { exact: true })).toBeVisible()
+  await expect(dana.getByRole('heading', { level: 1 }), 'the panel is gone, the page is kept').toBeFocused()
+  await expect(dana.getByText('Waiting for Northwind IT', { exact: true })).toBeVisible()
 
   await page.goto(`${stage.adminOrigin}/requests?view=awaiting`)
   await page.getByRole('link', { name: 'Password reset: Georgia Archer' }).click()
@@ -151,6 +152,7 @@ test('where a portal admin approves first, Tom’s request waits for Dana, then 
   await why.fill('She has just called and is back in.')
   await page.getByRole('dialog').getByRole('button', { name: 'Decline request' }).click()
   await told(page, 'Declined.')
+  await expect(page.getByRole('heading', { level: 1 })).toBeFocused()
   const declined = await mailTo(
     stage.sandbox.http,
     'tom@fabrikamdental.example',
@@ -201,6 +203,7 @@ test('who leaves is asked about in all they hold; Tom, who may not know what tha
   await expect(marcus.getByRole('alertdialog', { name: /^\d steps are not ticked off$/ })).toBeVisible()
   await marcus.getByRole('button', { name: 'Close anyway' }).click()
   await told(marcus, 'Done. The ticket is resolved.')
+  await expect(marcus.getByRole('heading', { level: 1 })).toBeFocused()
   await page.reload()
   await expect(page.getByText('Done', { exact: true })).toBeVisible()
 })
@@ -296,12 +299,12 @@ test('a form that is switched off while somebody fills it in is not taken, and n
 
   await signedIn(page, stage.adminOrigin, stage.person('olivia@northwind-it.example'))
   await openCustomer(page, 'Fabrikam Dental', 'Portal')
-  await chooseSelfService(page, 'New password', 'Off')
+  await chooseSelfService(page, 'Password reset', 'Off')
   await tom.getByRole('button', { name: 'Send request' }).click()
   await expect(tom.getByRole('alert')).toBeFocused()
   await looksRight(tom, 'a form that is off')
 
-  await chooseSelfService(page, 'New password', asForAll)
+  await chooseSelfService(page, 'Password reset', asForAll)
   await tom.reload()
   await expect(tom.getByText('Here is what you had filled in.')).toBeVisible()
   await expect(tom.getByRole('group', { name: 'Georgia Archer', exact: true })).toBeVisible()
@@ -310,6 +313,7 @@ test('a form that is switched off while somebody fills it in is not taken, and n
   await tom.getByRole('button', { name: 'Withdraw…' }).click()
   await tom.getByRole('dialog').getByRole('button', { name: 'Withdraw request' }).click()
   await told(tom, 'Withdrawn.')
+  await expect(tom.getByRole('heading', { level: 1 })).toBeFocused()
   await expect(tom.getByText('Withdrawn', { exact: true })).toBeVisible()
   await page.goto(`${stage.adminOrigin}/requests?view=ended`)
   await page.getByRole('link', { name: 'Password reset: Georgia Archer' }).first().click()

@@ -15,7 +15,7 @@ test('a form that is switched off is gone from the portal, and writing tickets t
 
   await signedIn(page, stage.adminOrigin, stage.person('olivia@northwind-it.example'))
   await openCustomer(page, 'Fabrikam Dental', 'Portal')
-  await chooseSelfService(page, 'Licences', 'Off')
+  await chooseSelfService(page, 'Licence change', 'Off')
   await chooseSelfService(page, 'Write tickets', 'Off')
   await looksRight(page, 'what a customer does by itself')
 
@@ -29,7 +29,7 @@ test('a form that is switched off is gone from the portal, and writing tickets t
   await expect(tom.getByRole('heading', { name: 'This page does not exist' })).toBeVisible()
 
   // Given back: other tests ask and write here.
-  await chooseSelfService(page, 'Licences', asForAll)
+  await chooseSelfService(page, 'Licence change', asForAll)
   await chooseSelfService(page, 'Write tickets', asForAll)
   await tom.goto(`${portal}/tickets`)
   await expect(tom.getByRole('link', { name: 'New ticket' }).first()).toBeVisible()
@@ -38,9 +38,9 @@ test('a form that is switched off is gone from the portal, and writing tickets t
 test('a customer’s own choice outlives a change of the default', async ({ page, stage }) => {
   await signedIn(page, stage.adminOrigin, stage.person('olivia@northwind-it.example'))
   const path = await openCustomer(page, 'Fabrikam Dental', 'Portal')
-  await chooseSelfService(page, 'Groups', 'Direct')
+  await chooseSelfService(page, 'Group change', 'Direct')
 
-  const groups = page.getByLabel('Groups: what holds')
+  const groups = page.getByLabel('Group change: allowed')
   const days = page.getByLabel('Days until a request expires')
   const save = page.getByRole('button', { name: 'Save settings' })
   await page.goto(`${stage.adminOrigin}/settings/self-service`)
@@ -62,7 +62,7 @@ test('a customer’s own choice outlives a change of the default', async ({ page
   await expect(page.getByLabel('Who of your team approves').getByRole('option').first()).toHaveText(
     'As for all customers (Marcus Bell, and owners)',
   )
-  await chooseSelfService(page, 'Groups', asForAll)
+  await chooseSelfService(page, 'Group change', asForAll)
   await expect(groups).toHaveValue('')
 
   // Given back, for all customers.

@@ -72,7 +72,7 @@ export async function openTab(page: Page, name: string): Promise<void> {
 
 /** Says on a customer's Portal tab how it has something otherwise than all customers, or as they have it; admins do. */
 export async function chooseSelfService(page: Page, action: string, holds: string | RegExp): Promise<void> {
-  const choice = page.getByLabel(`${action}: what holds`, { exact: true })
+  const choice = page.getByLabel(`${action}: allowed`, { exact: true })
   const label = await choice.getByRole('option', { name: holds, exact: true }).innerText()
   await choice.selectOption({ label })
   await page.getByRole('button', { name: 'Save self-service' }).click()

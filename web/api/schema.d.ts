@@ -12558,7 +12558,7 @@ export interface components {
                  */
                 phone: string | null;
                 /**
-                 * @description Set up their second step anew, too. Where they have a new phone, or lost it.
+                 * @description Also reset their multi-factor sign-in. Where they have a new phone, or lost it.
                  * @default false
                  */
                 alsoSecondStep: boolean;
@@ -16024,7 +16024,7 @@ export interface components {
                  */
                 phone: string | null;
                 /**
-                 * @description Set up their second step anew, too. Where they have a new phone, or lost it.
+                 * @description Also reset their multi-factor sign-in. Where they have a new phone, or lost it.
                  * @default false
                  */
                 alsoSecondStep: boolean;

@@ -36,7 +36,11 @@ export function Differences(props: { of: RequestDifference[] }): JSX.Element {
       <For each={props.of}>
         {({ about, was, is }) => (
           <li>
-            <bdi>{about}</bdi>: <del>{was}</del> <ins>{is}</ins>
+            <bdi>{about}</bdi>: <span class="sr">{words.before}: </span>
+            <del>{was}</del>
+            <span aria-hidden="true"> → </span>
+            <span class="sr">. {words.now}: </span>
+            <ins>{is}</ins>
           </li>
         )}
       </For>

@@ -1,5 +1,5 @@
 /** Words of requests in the admin area. */
-import type { RequestType, StaffRequest, StaffRequestQuery } from '../api/shapes.ts'
+import type { StaffRequest, StaffRequestQuery } from '../api/shapes.ts'
 import { count, date, list, relative } from './format.ts'
 import { ticketNumber } from './ticket-states.ts'
 
@@ -7,7 +7,6 @@ type View = NonNullable<StaffRequestQuery['view']>
 
 export const adminRequests = {
   title: 'Requests',
-  nav: 'Requests',
   loading: 'The requests',
   failed: 'The requests could not be loaded',
   viewsLabel: 'Which requests',
@@ -39,6 +38,7 @@ export const adminRequests = {
   emptyText:
     'What customers ask for by a form in their portal stands here: new users, leavers, licences, groups, passwords.',
   all: 'All requests',
+  oneLoading: 'The request',
   oneFailed: 'The request could not be loaded',
   askedBy: (who: string, at: string) => `Asked by ${who}, ${relative(at)}`,
   writtenDownBy: (who: string) => `written down by ${who}`,
@@ -78,13 +78,12 @@ export const adminRequests = {
   approved: (number: number | undefined) =>
     number === undefined ? 'Approved.' : `Approved. It is ticket ${ticketNumber(number)} now.`,
   declined: 'Declined.',
-  changedMeanwhile: 'It had changed meanwhile. This is how it stands now.',
-  waitsForCustomer: 'The customer’s own portal admins decide first. You may decline it already.',
+  waitsForCustomer: (mayDecline: boolean) =>
+    `The customer’s own portal admins decide first.${mayDecline ? ' You may decline it already.' : ''}`,
   mayNotDecide: (names: readonly string[]) => `Only ${list([...names])} can approve it.`,
 
   checklist: 'Checklist',
   checklistThen: 'Checklist, once it is approved',
-  tick: (title: string) => title,
   complete: 'Done',
   completing: 'Closing…',
   completeHelp: 'Resolves the ticket, and tells whoever asked.',
@@ -108,13 +107,5 @@ export const adminRequests = {
     noneRecent: 'Nothing has been finished yet.',
     all: 'All requests of this customer',
   },
-  typeOf: (type: RequestType): string =>
-    ({
-      new_user: 'New user',
-      offboarding: 'Offboarding',
-      password_reset: 'Password reset',
-      licence_change: 'Licence change',
-      group_change: 'Group change',
-    })[type],
   openSteps: ({ checklist }: Pick<StaffRequest, 'checklist'>) => checklist.filter(({ done }) => done === null).length,
 }

@@ -56,8 +56,6 @@ export const words = {
   elsewhere: 'Something else',
   elsewhereText: 'Write what you need in your own words.',
 
-  formFailed: 'The form could not be loaded',
-  whole: 'For all of it',
   person: (place: number, of: number, name: string) =>
     name !== '' ? name : of === 1 ? 'Who it is about' : `Person ${place + 1} of ${of}`,
   addPerson: 'Add another person',
@@ -78,6 +76,7 @@ export const words = {
   sentDirect: (subject: string) => `Sent: ${subject}. It is a ticket already.`,
   previewText: (name: string) => `You view this as ${name}: nothing can be asked for or decided from here.`,
 
+  oneLoading: 'The request',
   oneFailed: 'The request could not be loaded',
   askedBy: (who: string, at: string) => `Asked for by ${who} ${relative(at)}`,
   askedByYou: (at: string) => `You asked for it ${relative(at)}`,
@@ -116,5 +115,4 @@ export const words = {
   withdrawVerb: 'Withdraw request',
   withdrawing: 'Withdrawing…',
   withdrawn: 'Withdrawn.',
-  changedMeanwhile: 'It had changed meanwhile. This is how it stands now.',
 }

@@ -7,8 +7,7 @@ export const requestForms = {
   title: 'Request forms',
   lead: 'What your customers are asked when they ask for something by a form. One change here reaches every customer that does not have it otherwise; what was sent before stays as it is.',
   leadOfOne: (name: string) => `What ${name} is asked otherwise than all customers.`,
-  defaultsLink: 'What holds for all customers',
-  backToPortal: 'Portal',
+  defaultsLink: 'Settings for all customers',
   linkText: (name: string) =>
     `Questions for ${name} alone, and what is left out of its forms. Whatever is not said there is as for all customers.`,
   link: (name: string) => `Request forms of ${name}`,
@@ -28,7 +27,7 @@ export const requestForms = {
   removeOf: (label: string) => `Remove “${label}”`,
   keep: 'Keep it',
   keepOf: (label: string) => `Keep “${label}”`,
-  removed: 'Goes when you save',
+  removed: 'Removed when you save',
   move: (label: string, place: number, all: number) => `Move “${label}”, ${place} of ${all}`,
   kinds,
   choiceOf: (options: string[]) => `A choice: ${options.join(', ')}`,

@@ -7,14 +7,13 @@ import type {
   RequestSummary,
   RequestType,
 } from '../api/shapes.ts'
-import { calendarDay, count, date, money, relative } from './format.ts'
+import { count, money, relative } from './format.ts'
 
 type Licence = RequestOptions['licences'][number]
 
 export const requests = {
   optional: '(optional)',
   choose: 'Choose…',
-  yes: 'Yes',
   findPerson: 'Type a name or an address',
   nobodyFound: (text: string) =>
     text.trim().length < 2 ? 'Type two letters or more.' : `Nobody here is called “${text.trim()}”.`,
@@ -36,7 +35,7 @@ export const requests = {
   noLicences: 'There are no licences to choose from.',
   noGroups: 'There are no groups to choose from.',
   toWhom: 'To whom?',
-  toWhomOf: (thing: string) => `Who has ${thing} from then on?`,
+  toWhomOf: (thing: string) => `${thing}: who takes their place?`,
   whatBecomesOf: (thing: string) => `What becomes of ${thing}`,
   chooseFirst: 'Once you have chosen who it is, what they have is listed here.',
   lookingUp: 'Looking up what they have…',
@@ -50,9 +49,10 @@ export const requests = {
     held_mailboxes: 'There is no shared mailbox here.',
   } satisfies Partial<Record<RequestFieldKind, string>> as Partial<Record<RequestFieldKind, string>>,
 
+  /** What each form is called, in both apps, on every page. */
   type: {
     new_user: 'New user',
-    offboarding: 'Somebody leaves',
+    offboarding: 'Offboarding',
     password_reset: 'Password reset',
     licence_change: 'Licence change',
     group_change: 'Group change',
@@ -64,9 +64,9 @@ export const requests = {
       case 'submitted':
         return 'Sent'
       case 'awaiting_customer':
-        return 'Waits for your company'
+        return 'Waiting for your company'
       case 'awaiting_msp':
-        return `Waits for ${provider}`
+        return `Waiting for ${provider}`
       case 'approved':
         return 'Approved'
       case 'in_progress':
@@ -83,8 +83,8 @@ export const requests = {
   },
   staffState: {
     submitted: 'Sent',
-    awaiting_customer: 'Waits for the customer',
-    awaiting_msp: 'Waits for us',
+    awaiting_customer: 'Waiting for the customer',
+    awaiting_msp: 'Waiting for us',
     approved: 'Approved',
     in_progress: 'In progress',
     done: 'Done',
@@ -93,16 +93,16 @@ export const requests = {
     expired: 'Expired',
   } satisfies Record<RequestState, string>,
 
-  from: (day: string | null) => (day === null ? 'as soon as possible' : `from ${calendarDay(day)}`),
   steps: ({ done, total }: RequestSummary['steps']) => `${done} of ${count(total, 'step', 'steps')} done`,
   stepsTitle: 'What is done for it',
-  stepsNone: 'Steps stand here once it is approved.',
   stepDone: (by: string, at: string) => `${by}, ${relative(at)}`,
   summary: 'What was asked for',
   history: 'What happened so far',
   differencesTitle: 'Something has changed since it was asked for',
   differencesText: 'It has to be approved as it is now.',
-  difference: (was: string, is: string) => `${was} → ${is}`,
+  before: 'Before',
+  now: 'Now',
+  changedMeanwhile: 'It had changed meanwhile. This is how it stands now.',
   reasonGiven: (reason: string) => `“${reason}”`,
 
   event: (event: Pick<RequestEvent, 'type'>, who: string, provider: string): string => {
@@ -139,5 +139,4 @@ export const requests = {
         return `${who} opened it again`
     }
   },
-  sentOn: (at: string) => date(at),
 }

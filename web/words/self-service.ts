@@ -1,19 +1,13 @@
 /** Words for what customers' people do by themselves: Settings → Self-service, and a customer's Portal tab. */
 import type { SelfServiceMode } from '../api/shapes.ts'
 import { count, list } from './format.ts'
+import { requests } from './requests.ts'
 
 const reads = {
   see_directory: 'See the company’s people',
   see_licences: 'See licences',
-  download_reports: 'Take reports along',
+  download_reports: 'Download reports',
   create_tickets: 'Write tickets',
-}
-const forms = {
-  new_user: 'New user',
-  offboarding: 'Somebody leaves',
-  password_reset: 'New password',
-  licence_change: 'Licences',
-  group_change: 'Groups',
 }
 const roles = { technician: 'Technicians, admins and owners', admin: 'Admins and owners', owner: 'Owners' }
 
@@ -25,7 +19,7 @@ export const selfService = {
   loading: 'Self-service',
   save: 'Save self-service',
   saved: 'Saved. It holds at their next click.',
-  defaultsLink: 'What holds for all customers',
+  defaultsLink: 'Settings for all customers',
   onlyAdmins: 'Admins and owners change this.',
 
   looking: 'What they see and do at once',
@@ -33,10 +27,10 @@ export const selfService = {
   askingLead:
     'A request that needs no approval becomes a ticket at once; so does an approved one. What is off is not in the portal, and is not taken from it either.',
   action: 'Action',
-  holds: 'What holds',
+  holds: 'Allowed',
   whoMayAsk: 'Who may ask',
   reads,
-  forms,
+  forms: requests.type,
   help: {
     see_directory: 'Whom and what it shows stands on each customer’s Users.',
     see_licences: 'For portal users. Portal admins see them in any case.',
@@ -52,7 +46,7 @@ export const selfService = {
   /** Of what is not asked for: on is what it is. */
   readMode: { off: 'Off', direct: 'On' },
   asker: { everybody: 'Everybody with access', portal_admins: 'Portal admins' },
-  modeOf: (action: string) => `${action}: what holds`,
+  modeOf: (action: string) => `${action}: allowed`,
   askerOf: (action: string) => `${action}: who may ask`,
   asForAll: (what: string) => `As for all customers (${what})`,
   asForAllShort: 'As for all customers',

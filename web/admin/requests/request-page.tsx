@@ -1,14 +1,13 @@
 import { A, useParams } from '@solidjs/router'
-import { createResource, createSignal, For, Show, type JSX } from 'solid-js'
+import { createResource, Show, type JSX } from 'solid-js'
 import { asProblem } from '../../api/problem.ts'
 import type { RequestEvent } from '../../api/shapes.ts'
 import { DecisionForm } from '../../requests/decision.tsx'
+import { createDoing } from '../../requests/doing.ts'
 import { ChangedNotice, History, Steps, Summary } from '../../requests/reading.tsx'
 import { RequestStanding } from '../../requests/standing.tsx'
-import { Button, ButtonLink } from '../../ui/button.tsx'
-import { Confirm } from '../../ui/dialog.tsx'
+import { ButtonLink } from '../../ui/button.tsx'
 import { Facts } from '../../ui/facts.tsx'
-import { Checkbox } from '../../ui/inputs.tsx'
 import { say } from '../../ui/messages.tsx'
 import { Crumbs } from '../../ui/nav.tsx'
 import { Notice } from '../../ui/notice.tsx'
@@ -21,6 +20,7 @@ import { explain } from '../../words/problem.ts'
 import { requests as shared } from '../../words/requests.ts'
 import { useStaff } from '../staff.tsx'
 import { useTitle } from '../title.ts'
+import { Checklist } from './checklist.tsx'
 import {
   approveRequest,
   completeRequest,
@@ -46,23 +46,10 @@ export function RequestPage(): JSX.Element {
 
 function One(props: { requestId: string }): JSX.Element {
   const staff = useStaff()
-  const [request, { mutate, refetch }] = createResource(() => readRequest(props.requestId))
+  const resource = createResource(() => readRequest(props.requestId))
+  const [request, { refetch }] = resource
   useTitle(() => request.latest?.subject)
-  /** What somebody else did meanwhile is shown, and why nothing came of it said; what was written and is not taken is thrown. */
-  const decide = async (doing: (now: StaffRequest) => Promise<StaffRequest>, done?: (now: StaffRequest) => string) => {
-    const now = request.latest
-    if (now === undefined) return
-    try {
-      const next = await doing(now)
-      mutate(next)
-      if (done) say(done(next))
-    } catch (error) {
-      const problem = asProblem(error)
-      if (problem.status !== 409 && problem.status !== 412) throw problem
-      await refetch()
-      say(problem.status === 412 ? words.changedMeanwhile : explain(problem), { mood: 'bad' })
-    }
-  }
+  const decide = createDoing(resource)
   /** The same where nothing was written: why nothing came of it is said. */
   const act: typeof decide = (doing, done) =>
     decide(doing, done).catch((error: unknown) => say(explain(asProblem(error)), { mood: 'bad' }))
@@ -87,7 +74,7 @@ function One(props: { requestId: string }): JSX.Element {
           />
           <div class="head top ticket-top">
             <div>
-              <h1>
+              <h1 tabindex="-1">
                 <bdi>{value().subject}</bdi>
               </h1>
               <p class="row wrap small quiet">
@@ -105,7 +92,7 @@ function One(props: { requestId: string }): JSX.Element {
               <Show when={value().awaiting && !value().may.approve}>
                 <Notice>
                   {value().state === 'awaiting_customer'
-                    ? words.waitsForCustomer
+                    ? words.waitsForCustomer(value().may.decline)
                     : words.mayNotDecide(value().awaiting?.names ?? [])}
                 </Notice>
               </Show>
@@ -266,105 +253,9 @@ function Decision(props: {
   )
 }
 
-/** What is to be done, ticked off as it is; done closes the ticket, too. */
-function Checklist(props: {
-  request: StaffRequest
-  mayWrite: boolean
-  onStep: (stepId: string, isDone: boolean) => Promise<void>
-  onComplete: (leaveOpen: boolean) => Promise<void>
-}): JSX.Element {
-  const [asking, setAsking] = createSignal(false)
-  const [busy, setBusy] = createSignal(false)
-  const openCount = () => words.openSteps(props.request)
-  const isUnderWay = () => props.request.state === 'approved' || props.request.state === 'in_progress'
-  // One after the other, so that what is answered last is what holds; and what is left is only asked once all are answered.
-  let ticking: Promise<void> = Promise.resolve()
-  const [ticked, setTicked] = createSignal<Record<string, boolean | undefined>>({})
-  const tick = (stepId: string, isDone: boolean) => {
-    // As it was ticked until it is answered: the answer to another step does not take it back.
-    setTicked((before) => ({ ...before, [stepId]: isDone }))
-    ticking = ticking
-      .then(() => props.onStep(stepId, isDone))
-      .then(() => void setTicked((before) => ({ ...before, [stepId]: undefined })))
-  }
-  const complete = async (leaveOpen: boolean) => {
-    setBusy(true)
-    await ticking
-    if (leaveOpen || openCount() === 0) {
-      await props.onComplete(leaveOpen)
-      setAsking(false)
-    } else setAsking(true)
-    setBusy(false)
-  }
-  return (
-    <Panel title={`${words.checklist} · ${shared.steps(props.request.steps)}`}>
-      <div class="panel-body stack">
-        <ol class="stack tight">
-          <For each={props.request.checklist.map(({ id }) => id)}>
-            {(id) => {
-              const step = () => props.request.checklist.find((each) => each.id === id)
-              return (
-                <li>
-                  <Show
-                    when={props.mayWrite && isUnderWay()}
-                    fallback={
-                      <>
-                        <bdi>{step()?.title}</bdi>{' '}
-                        <Show when={step()?.done}>
-                          {(done) => <span class="quiet small">{shared.stepDone(done().by, done().at)}</span>}
-                        </Show>
-                      </>
-                    }
-                  >
-                    <Checkbox
-                      label={
-                        <>
-                          <bdi>{step()?.title}</bdi>
-                          <Show when={step()?.done}>
-                            {(done) => <span class="quiet small"> {shared.stepDone(done().by, done().at)}</span>}
-                          </Show>
-                        </>
-                      }
-                      checked={ticked()[id] ?? step()?.done !== null}
-                      onChange={(isDone) => tick(id, isDone)}
-                    />
-                  </Show>
-                </li>
-              )
-            }}
-          </For>
-        </ol>
-        <Show when={props.mayWrite && isUnderWay()}>
-          <div class="row wrap">
-            <Button
-              look={openCount() === 0 ? 'primary' : 'outlined'}
-              busy={busy() && !asking()}
-              busyLabel={words.completing}
-              onClick={() => void complete(false)}
-            >
-              {words.complete}
-            </Button>
-            <span class="quiet small">{words.completeHelp}</span>
-          </div>
-        </Show>
-      </div>
-      <Confirm
-        open={asking()}
-        title={words.leaveTitle(openCount())}
-        verb={words.leaveVerb}
-        busy={busy()}
-        onConfirm={() => void complete(true)}
-        onClose={() => setAsking(false)}
-      >
-        <p>{words.leaveText}</p>
-      </Confirm>
-    </Panel>
-  )
-}
-
 function Waiting(): JSX.Element {
   return (
-    <Skeleton what={words.loading}>
+    <Skeleton what={words.oneLoading}>
       <div class="head top">
         <Bone shape="half tall" />
       </div>

@@ -12,6 +12,7 @@ import type { Column } from '../../ui/table.tsx'
 import { Time } from '../../ui/time.tsx'
 import { adminRequests as words } from '../../words/admin-requests.ts'
 import { calendarDay } from '../../words/format.ts'
+import { requests as shared } from '../../words/requests.ts'
 import { createCustomerName, CustomerFilter } from '../customers/customer-filter.tsx'
 import { useTitle } from '../title.ts'
 import {
@@ -77,7 +78,7 @@ export function AllRequests(): JSX.Element {
           title={words.typeFilter}
           any={words.anyType}
           value={type()}
-          options={types.map((value) => ({ value, label: words.typeOf(value) }))}
+          options={types.map((value) => ({ value, label: shared.type[value] }))}
           onChoose={(chosen) => look({ type: chosen })}
         />
         <CustomerFilter
@@ -131,7 +132,7 @@ export const columns: Column<StaffRequestSummary>[] = [
     phone: 'line',
     cell: ({ state }) => <RequestStanding state={state} provider={null} needsYou={state === 'awaiting_msp'} />,
   },
-  { key: 'type', title: words.columns.type, wide: 'desk', cell: ({ type }) => words.typeOf(type) },
+  { key: 'type', title: words.columns.type, wide: 'desk', cell: ({ type }) => shared.type[type] },
   {
     key: 'requestedBy',
     title: words.columns.requestedBy,

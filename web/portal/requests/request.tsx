@@ -1,20 +1,18 @@
 import { A, useParams } from '@solidjs/router'
 import { createResource, createSignal, Show, type JSX } from 'solid-js'
-import { asProblem } from '../../api/problem.ts'
 import type { Request, RequestEvent } from '../../api/shapes.ts'
 import type { PortalBoot, PortalPerson } from '../../boot.ts'
 import { ChangedNotice, History, Steps, Summary } from '../../requests/reading.tsx'
 import { DecisionForm } from '../../requests/decision.tsx'
+import { createDoing } from '../../requests/doing.ts'
 import { RequestStanding } from '../../requests/standing.tsx'
 import { Button, ButtonLink } from '../../ui/button.tsx'
 import { createForm } from '../../ui/form.tsx'
 import { FormDialog } from '../../ui/form-dialog.tsx'
 import { TextAreaField } from '../../ui/form-inputs.tsx'
 import { Icon, left } from '../../ui/icon.tsx'
-import { say } from '../../ui/messages.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { Bone, Loaded, Skeleton } from '../../ui/states.tsx'
-import { explain } from '../../words/problem.ts'
 import { requests as shared } from '../../words/requests.ts'
 import { words } from '../../words/portal-requests.ts'
 import { approveRequest, declineRequest, readRequest, withdrawRequest } from './requests.data.ts'
@@ -24,25 +22,12 @@ import '../tickets/tickets.css'
 export default function RequestPage(props: { boot: PortalBoot; person: PortalPerson }): JSX.Element {
   const { boot, person } = props
   const params = useParams<{ requestId: string }>()
-  const [request, { mutate, refetch }] = createResource(
+  const resource = createResource(
     () => params.requestId,
     (id) => readRequest(boot.customerId, id),
   )
-  /** What somebody else did meanwhile is shown, and why nothing came of it said. */
-  const act = async (doing: (now: Request) => Promise<Request>, done: string): Promise<void> => {
-    const now = request.latest
-    if (now === undefined) return
-    try {
-      mutate(await doing(now))
-      say(done)
-    } catch (error) {
-      const problem = asProblem(error)
-      // What was written is not taken: it is told where it was written.
-      if (problem.status !== 409 && problem.status !== 412) throw problem
-      await refetch()
-      say(problem.status === 412 ? words.changedMeanwhile : explain(problem), { mood: 'bad' })
-    }
-  }
+  const [request, { refetch }] = resource
+  const act = createDoing(resource)
   return (
     <>
       <A class="ticket-back" href="/requests">
@@ -61,8 +46,18 @@ export default function RequestPage(props: { boot: PortalBoot; person: PortalPer
                     request={value()}
                     isReadOnly={boot.preview !== null}
                     person={person}
-                    onApprove={(reason) => act((now) => approveRequest(boot.customerId, now, reason), words.approved)}
-                    onDecline={(reason) => act((now) => declineRequest(boot.customerId, now, reason), words.declined)}
+                    onApprove={(reason) =>
+                      act(
+                        (now) => approveRequest(boot.customerId, now, reason),
+                        () => words.approved,
+                      )
+                    }
+                    onDecline={(reason) =>
+                      act(
+                        (now) => declineRequest(boot.customerId, now, reason),
+                        () => words.declined,
+                      )
+                    }
                   />
                 </Show>
                 <section class="card" aria-label={shared.summary}>
@@ -97,7 +92,10 @@ export default function RequestPage(props: { boot: PortalBoot; person: PortalPer
                 <Show when={value().may.withdraw && boot.preview === null}>
                   <Withdraw
                     onWithdraw={(reason) =>
-                      act((now) => withdrawRequest(boot.customerId, now, reason), words.withdrawn)
+                      act(
+                        (now) => withdrawRequest(boot.customerId, now, reason),
+                        () => words.withdrawn,
+                      )
                     }
                   />
                 </Show>
@@ -124,7 +122,7 @@ function Head(props: { request: Request; person: PortalPerson; provider: string 
   const needsYou = () => props.request.may.approve
   return (
     <div class="greet ticket-head request-greet">
-      <h1>
+      <h1 tabindex="-1">
         <bdi>{props.request.subject}</bdi>
       </h1>
       <p class="row wrap small quiet">
@@ -253,7 +251,7 @@ function Withdraw(props: { onWithdraw: (reason: string) => Promise<void> }): JSX
 
 function Waiting(): JSX.Element {
   return (
-    <Skeleton what={words.oneFailed}>
+    <Skeleton what={words.oneLoading}>
       <div class="greet">
         <Bone shape="half tall" />
         <Bone shape="short" />

@@ -1,7 +1,6 @@
-import type { RequestState, requestTypes } from '../../../db/shard/schema.ts'
+import type { RequestState } from '../../../db/shard/schema.ts'
 
 export type { RequestState }
-export type RequestType = (typeof requestTypes)[number]
 
 /** Which approvals a request needs, by the policy in force when it was made (product.md, decision 7). */
 export type Course = { needsCustomer: boolean; needsMsp: boolean }

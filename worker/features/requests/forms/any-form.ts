@@ -1,9 +1,9 @@
-import type { RequestDetails, requestTypes } from '../../../../db/shard/schema.ts'
+import type { RequestDetails, RequestType } from '../../../../db/shard/schema.ts'
 import type { Form } from './form.ts'
 import { forms } from './input.schema.ts'
 import type { RequestInput } from './input.schema.ts'
 
-export type RequestType = (typeof requestTypes)[number]
+export type { RequestType }
 export type AnyForm = Form<RequestInput, RequestDetails>
 
 /**

@@ -19,13 +19,18 @@ const licence = (more: Partial<RequestFacts['licences'][string]>) => ({
 describe('What differs from when a request was made', () => {
   it.each([
     ['nothing', {}, {}, []],
-    ['a person left', {}, person('gone'), [{ about: 'Tom Okafor', was: 'There', is: 'Gone' }]],
-    ['a person was blocked', {}, person('blocked'), [{ about: 'Tom Okafor', was: 'There', is: 'Cannot sign in' }]],
+    ['a person left', {}, person('gone'), [{ about: 'Tom Okafor', was: 'Has an account', is: 'Has left' }]],
+    [
+      'a person was blocked',
+      {},
+      person('blocked'),
+      [{ about: 'Tom Okafor', was: 'Has an account', is: 'Cannot sign in' }],
+    ],
     [
       'a blocked person left',
       person('blocked'),
       person('gone'),
-      [{ about: 'Tom Okafor', was: 'Cannot sign in', is: 'Gone' }],
+      [{ about: 'Tom Okafor', was: 'Cannot sign in', is: 'Has left' }],
     ],
     ['a person may sign in again, which is no matter', person('blocked'), person('there'), []],
     [

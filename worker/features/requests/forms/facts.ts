@@ -80,7 +80,7 @@ const both = <Fact>(before: Record<string, Fact>, now: Record<string, Fact>): [s
     return is === undefined ? [] : [[id, was, is] as [string, Fact, Fact]]
   })
 
-const personWords = { there: 'There', blocked: 'Cannot sign in', gone: 'Gone' } as const
+const personWords = { there: 'Has an account', blocked: 'Cannot sign in', gone: 'Has left' } as const
 
 const licenceDifferences = (was: Licence, is: Licence): RequestDifference[] => {
   if (is.state === 'gone')

@@ -26,7 +26,7 @@ const person = {
   }),
   alsoSecondStep: field(z.boolean().default(false), {
     kind: 'yes_no',
-    label: 'Set up their second step anew, too',
+    label: 'Also reset their multi-factor sign-in',
     help: 'Where they have a new phone, or lost it.',
   }),
 }
@@ -115,7 +115,7 @@ export const passwordResetForm: Form<z.infer<typeof PasswordResetInput>, Details
     all.flatMap(({ user, reachedBy, phone, alsoSecondStep }) => [
       `Reach ${user.name} ${reachWords(reachedBy, phone)} and make sure that it is them`,
       `Let ${user.name} choose a new password`,
-      ...(alsoSecondStep ? [`Let ${user.name} set up their second step anew`] : []),
+      ...(alsoSecondStep ? [`Reset the multi-factor sign-in of ${user.name}`] : []),
     ]),
 }
 

@@ -590,8 +590,8 @@ describe('The facts of a request', () => {
     const tenant = customer.forTenant(tenantId)
     await tenant.record(tenant.removeWhere(tenantUsers, undefined))
     expect(differencesOf(facts, await factsNow(customer, { id: 'x', details }))).toMatchObject([
-      { about: 'Tom Okafor', was: 'There', is: 'Gone' },
-      { about: 'Priya Nair', was: 'There', is: 'Gone' },
+      { about: 'Tom Okafor', was: 'Has an account', is: 'Has left' },
+      { about: 'Priya Nair', was: 'Has an account', is: 'Has left' },
     ])
   })
 
