@@ -300,11 +300,19 @@ describe('What can be chosen', () => {
   })
 
   it('are no guests where the portal shows none: one who is named by id is told as somebody made up', async () => {
-    const { portal, base, dana, tenantId, groupId, check } = await newScene()
+    const { portal, base, owner, dana, priya, tenantId, groupId, settings, check } = await newScene()
+    const question = { kind: 'person', label: 'Who shows them round?', isEach: false }
+    const saved = await bodyOf<Settings>(await settings(owner, 'PUT', { password_reset: { fields: [question] } }))
+    const ownId = saved.items.find(({ type }) => type === 'password_reset')?.fields[0]?.id ?? ''
     const guest = await newUser(portal, tenantId, { displayName: 'Vic Visitor', isGuest: true })
     const asked = (userId: string): object[] => [
       { type: 'group_change', groupId, people: [{ userId, does: 'add' }] },
       { type: 'password_reset', people: [{ userId, reachedBy: 'in_person' }] },
+      {
+        type: 'password_reset',
+        answers: { [ownId]: userId },
+        people: [{ userId: priya, reachedBy: 'in_person' }],
+      },
       {
         type: 'new_user',
         people: [{ givenName: 'A', familyName: 'B', startsOn: '2027-03-01', managerId: userId, likeUserId: userId }],
@@ -319,7 +327,7 @@ describe('What can be chosen', () => {
         }),
       )
     const told = await faults(guest)
-    expect(told.map(({ status }) => status)).toEqual([422, 422, 422])
+    expect(told.map(({ status }) => status)).toEqual([422, 422, 422, 422])
     expect(told).toEqual(await faults(crypto.randomUUID()))
     expect(JSON.stringify(told)).not.toContain('Vic')
   })
