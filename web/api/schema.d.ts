@@ -4508,6 +4508,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/portal/customers/{id}/request-groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Which groups of the company a request can name, by name
+         * @description For contacts who may `portal.requests`, at their portal’s host; for API keys with `portal:read`, as a portal admin of any customer, at the admin host.
+         */
+        get: operations["listRequestGroups"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/portal/customers/{id}/request-options": {
         parameters: {
             query?: never;
@@ -13378,6 +13398,8 @@ export interface components {
          *               "lengthMax": 12,
          *               "min": 12,
          *               "max": 12,
+         *               "firstDay": "2026-11-20",
+         *               "lastDay": "2026-11-20",
          *               "isEach": true,
          *               "mayHide": true
          *             }
@@ -13436,6 +13458,16 @@ export interface components {
                     lengthMax: number | null;
                     min: number | null;
                     max: number | null;
+                    /**
+                     * Format: date
+                     * @description Of a day that is asked for, the first that is taken.
+                     */
+                    firstDay: string | null;
+                    /**
+                     * Format: date
+                     * @description And the last.
+                     */
+                    lastDay: string | null;
                     /** @description Asked for each person. */
                     isEach: boolean;
                     /** @description Whether it may be left out. */
@@ -13875,6 +13907,8 @@ export interface components {
          *               "lengthMax": 12,
          *               "min": 12,
          *               "max": 12,
+         *               "firstDay": "2026-11-20",
+         *               "lastDay": "2026-11-20",
          *               "isEach": true,
          *               "mayHide": true
          *             }
@@ -13943,6 +13977,16 @@ export interface components {
                     lengthMax: number | null;
                     min: number | null;
                     max: number | null;
+                    /**
+                     * Format: date
+                     * @description Of a day that is asked for, the first that is taken.
+                     */
+                    firstDay: string | null;
+                    /**
+                     * Format: date
+                     * @description And the last.
+                     */
+                    lastDay: string | null;
                     /** @description Asked for each person. */
                     isEach: boolean;
                     /** @description Whether it may be left out. */
@@ -16494,7 +16538,9 @@ export interface components {
          *               ],
          *               "lengthMax": null,
          *               "min": null,
-         *               "max": null
+         *               "max": null,
+         *               "firstDay": "2026-11-20",
+         *               "lastDay": "2026-11-20"
          *             }
          *           ],
          *           "peopleMin": 12,
@@ -16516,7 +16562,9 @@ export interface components {
          *               ],
          *               "lengthMax": null,
          *               "min": null,
-         *               "max": null
+         *               "max": null,
+         *               "firstDay": "2026-11-20",
+         *               "lastDay": "2026-11-20"
          *             }
          *           ]
          *         }
@@ -16550,7 +16598,9 @@ export interface components {
          *           ],
          *           "lengthMax": null,
          *           "min": null,
-         *           "max": null
+         *           "max": null,
+         *           "firstDay": "2026-11-20",
+         *           "lastDay": "2026-11-20"
          *         }
          *       ],
          *       "peopleMin": 12,
@@ -16572,7 +16622,9 @@ export interface components {
          *           ],
          *           "lengthMax": null,
          *           "min": null,
-         *           "max": null
+         *           "max": null,
+         *           "firstDay": "2026-11-20",
+         *           "lastDay": "2026-11-20"
          *         }
          *       ]
          *     }
@@ -16613,7 +16665,9 @@ export interface components {
          *       ],
          *       "lengthMax": null,
          *       "min": null,
-         *       "max": null
+         *       "max": null,
+         *       "firstDay": "2026-11-20",
+         *       "lastDay": "2026-11-20"
          *     }
          */
         RequestFormField: {
@@ -16634,6 +16688,16 @@ export interface components {
             lengthMax: number | null;
             min: number | null;
             max: number | null;
+            /**
+             * Format: date
+             * @description Of a day that is asked for, the first that is taken.
+             */
+            firstDay: string | null;
+            /**
+             * Format: date
+             * @description And the last.
+             */
+            lastDay: string | null;
         };
         /**
          * @example {
@@ -16751,6 +16815,46 @@ export interface components {
         };
         /**
          * @example {
+         *       "items": [
+         *         {
+         *           "id": "e1b7a0c2-5d1f-4d0e-8a3c-9b2f6c7d8e90",
+         *           "name": "All staff",
+         *           "tenantId": "01m80axhant7v0w3x6y9zab2cd5ef8g1h4j7",
+         *           "kind": "distribution",
+         *           "mail": "all@fabrikamdental.example",
+         *           "memberCount": 28
+         *         }
+         *       ],
+         *       "nextCursor": "WyJuYW1lIiwiZmFicmlrYW0iLCIwMW04Il0"
+         *     }
+         */
+        RequestGroups: {
+            items: components["schemas"]["RequestGroup"][];
+            nextCursor: string | null;
+        };
+        /**
+         * @example {
+         *       "id": "e1b7a0c2-5d1f-4d0e-8a3c-9b2f6c7d8e90",
+         *       "name": "All staff",
+         *       "tenantId": "01m80axhant7v0w3x6y9zab2cd5ef8g1h4j7",
+         *       "kind": "distribution",
+         *       "mail": "all@fabrikamdental.example",
+         *       "memberCount": 28
+         *     }
+         */
+        RequestGroup: {
+            /** @description As Microsoft has it. */
+            id: string;
+            name: string;
+            tenantId: string;
+            /** @enum {string} */
+            kind: "distribution" | "microsoft_365";
+            /** @description Null where the directory does not show addresses. */
+            mail: string | null;
+            memberCount: number;
+        };
+        /**
+         * @example {
          *       "today": "2026-11-20",
          *       "lastDay": "2026-11-20",
          *       "tenants": [
@@ -16784,7 +16888,8 @@ export interface components {
          *           "mail": "all@fabrikamdental.example",
          *           "memberCount": 28
          *         }
-         *       ]
+         *       ],
+         *       "hasMoreGroups": true
          *     }
          */
         RequestOptions: {
@@ -16821,16 +16926,10 @@ export interface components {
                     currency: string;
                 } | null;
             }[];
-            /** @description By name, at most 1,000. */
-            groups: {
-                id: string;
-                name: string;
-                tenantId: string;
-                /** @enum {string} */
-                kind: "distribution" | "microsoft_365";
-                mail: string | null;
-                memberCount: number;
-            }[];
+            /** @description The first 1,000 by name; none for whom no form asks for a group. */
+            groups: components["schemas"]["RequestGroup"][];
+            /** @description Whether there are more groups; `…/request-groups` finds them all. */
+            hasMoreGroups: boolean;
         };
         /**
          * @example {
@@ -48117,6 +48216,117 @@ export interface operations {
             };
             /** @description There is no such thing here, or none that the caller may know of */
             404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side; the log has it under the request id */
+            500: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listRequestGroups: {
+        parameters: {
+            query?: {
+                /**
+                 * @description How many at most.
+                 * @example 50
+                 */
+                limit?: number;
+                /**
+                 * @description The `nextCursor` of the page before.
+                 * @example WyJuYW1lIiwiZmFicmlrYW0iLCIwMW04Il0
+                 */
+                cursor?: string;
+                /**
+                 * @description The field to sort by, with `-` before it for descending.
+                 * @example name
+                 */
+                sort?: "name";
+                /**
+                 * @description Part of a name, or of an address where the directory shows addresses.
+                 * @example fabri
+                 */
+                q?: string;
+                /**
+                 * @description The groups of one Microsoft 365 environment alone.
+                 * @example 01m80axhant7v0w3x6y9zab2cd5ef8g1h4j7
+                 */
+                tenantId?: string;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The id of the customer whose portal it is.
+                 * @example 01m80axhan4k7q2v9s1m5xw3e8r6tb0c2dfg
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestGroups"];
+                };
+            };
+            /** @description Nobody is signed in, or the API key is unknown, expired or revoked */
+            401: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    /** @description `Bearer`, where a key was sent that is not taken */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Signed in, but not allowed; or the change came from another site */
+            403: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing here, or none that the caller may know of */
+            404: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Some of it is not valid; see `errors` */
+            422: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */
                     "X-Request-Id": string;

@@ -1,4 +1,5 @@
 import type { Context } from 'hono'
+import { Refused } from '../../db/connect.ts'
 import { stale } from './problem.ts'
 
 /** The versions that If-Match names; `any` for `*`, undefined when the caller did not say. */
@@ -21,4 +22,13 @@ export const expected = (c: Context): Expected => {
 export const refuseUnexpected = (row: { version: number } | undefined, wanted: Expected): void => {
   if (wanted === undefined) return
   if (row === undefined || !(wanted.any || wanted.versions.includes(row.version))) throw stale()
+}
+
+/** Where nothing was said before, two may be the first to say something: one of them is, and the other one is told. */
+export const firstOrNext = async (commit: () => Promise<unknown>): Promise<void> => {
+  try {
+    await commit()
+  } catch (error) {
+    throw error instanceof Refused && error.kind === 'unique' ? stale() : error
+  }
 }

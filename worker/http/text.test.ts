@@ -15,6 +15,16 @@ describe('A line that a person reads', () => {
     ['a zero-width space', 'North\u200bwind'],
     ['a word joiner', 'North\u2060wind'],
     ['a byte order mark', 'North\ufeffwind'],
+    ['a soft hyphen', 'North\u00adwind'],
+    ['a mark of the writing direction', 'a\u200eb'],
+    ['an Arabic mark of the writing direction', 'a\u061cb'],
+    ['tags', 'a\u{e0041}\u{e0042}'],
+    [
+      'tags behind a flag that has its own',
+      '🏴\u{e0067}\u{e0062}\u{e0065}\u{e006e}\u{e0067}\u{e007f}\u{e0041}\u{e0041}',
+    ],
+    ['nothing but a blank letter', '\u3164'],
+    ['nothing but a blank sign', '\u2800 \u2800'],
     ['nothing but an accent', '\u0301'],
     ['only spaces', '   '],
     ['more than fits', 'a'.repeat(21)],
@@ -22,7 +32,7 @@ describe('A line that a person reads', () => {
     expect(name.safeParse(text).success).toBe(false)
   })
 
-  it.each(['Käserei Müller', '東京', 'O’Neill & Söhne', '👩‍🚀 Space', 'می\u200cخواهم', '  trimmed  '])(
+  it.each(['Käserei Müller', '東京', 'O’Neill & Söhne', '👩‍🚀 Space', '🏴󠁧󠁢󠁥󠁮󠁧󠁿 Kent', '⠓⠊', 'می\u200cخواهم', '  trimmed  '])(
     'may be %s',
     (text) => {
       expect(name.parse(text)).toBe(text.trim())
@@ -39,11 +49,16 @@ describe('A line that a person reads', () => {
 })
 
 describe('The name of a person', () => {
-  it.each(['http://prize.example', 'Call 555, HTTPS://prize.example'])('is not %s', (text) => {
+  it.each([
+    'http://prize.example',
+    'Call 555, HTTPS://prize.example',
+    'WWW.prize.example/login',
+    'Call www.prize.example',
+  ])('is not %s', (text) => {
     expect(personName(99, 'Enter a name.').safeParse(text).success).toBe(false)
   })
 
-  it.each(['Ada Quinn', 'Müller / Söhne', 'Ada (sales: north)'])('may be %s', (text) => {
+  it.each(['Ada Quinn', 'Müller / Söhne', 'Ada (sales: north)', 'Awww. Smith'])('may be %s', (text) => {
     expect(personName(99, 'Enter a name.').parse(text)).toBe(text)
   })
 })

@@ -4,13 +4,16 @@ import './fault-words.ts'
 
 /**
  * What no name or sentence needs: control characters, line and paragraph separators, overrides of the writing direction,
- * halves of a character, and what has no width, so that no two names look alike. Joiners are none of these: emoji and
- * Persian are made with them.
+ * halves of a character, and what has no width, so that no two names look alike. Joiners are none of these, nor are the tags
+ * behind a black flag: emoji and Persian are made with them.
  */
-const UNSEEN = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069\u200b\u2060\ufeff\p{Cs}]/u
+const UNSEEN =
+  /[\p{Cc}\p{Cs}\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff]|(?<!\u{1f3f4}[\u{e0020}-\u{e007e}]{0,6})[\u{e0000}-\u{e007f}]/u
 const UNSEEN_BUT_BREAKS = /[^\P{Cc}\n\r\t]|[\u202a-\u202e\u2066-\u2069\p{Cs}]/u
-/** Something that can be seen: more than spaces, joiners and accents without a letter. */
-const VISIBLE = /[\p{L}\p{N}\p{P}\p{S}]/u
+/** Something that can be seen: more than spaces, joiners, accents without a letter, and letters and signs that are blank. */
+const VISIBLE = /(?![\u115f\u1160\u2800\u3164\uffa0])[\p{L}\p{N}\p{P}\p{S}]/u
+/** What programs of mail make a link of. */
+const LINK = /:\/\/|(?<![\p{L}\p{N}])www\./iu
 
 const unseen = 'This holds a character that cannot be seen, such as a line break. Type it again.'
 
@@ -30,7 +33,7 @@ export const requiredLine = (lengthMax: number, ask: string) =>
 
 /** What a person is called, which stands in mails to others: no place for a link. */
 export const personName = (lengthMax: number, ask: string) =>
-  requiredLine(lengthMax, ask).refine((text) => !text.includes('://'), 'Enter a name, not a web address.')
+  requiredLine(lengthMax, ask).refine((text) => !LINK.test(text), 'Enter a name, not a web address.')
 
 /** One line that may be left out: null, nothing or only spaces are null. */
 export const optionalLine = (lengthMax: number) =>

@@ -69,6 +69,16 @@ const commit = (
 const at20 = <T>(run: () => Promise<T>) => Promise.all(Array.from({ length: 20 }, run))
 
 describe('Viewing a portal as a contact', () => {
+  it('checks a request that is being filled in, which keeps nothing, and sends none', async () => {
+    const cast = await newCast()
+    const as = await viewing(cast)
+    const { host, customerId } = cast.portal
+    const asked = async (path: string) =>
+      (await call(host, 'POST', `/api/portal/customers/${customerId}/${path}`, { as, body: { type: 'new_user' } }))
+        .status
+    expect([await asked('request-checks'), await asked('requests')]).toEqual([200, 403])
+  })
+
   it('shows the portal as that contact sees it, says who looks, and is written down', async () => {
     const cast = await newCast()
     const { portal, contact, technician, msp } = cast

@@ -12,11 +12,11 @@ import {
   presentSelfService,
 } from './self-service.schema.ts'
 import {
+  customerSelfServiceIn,
   customerSelfServiceReads,
-  readCustomerSelfService,
-  readSelfService,
   saveCustomerSelfService,
   saveSelfService,
+  selfServiceIn,
   selfServiceReads,
 } from './self-service.ts'
 
@@ -31,6 +31,7 @@ const read = route(staff('settings.read'), {
   operationId: 'readSelfService',
   tags,
   summary: 'What customers’ people do by themselves, and who approves what they ask for',
+  alongside: selfServiceReads,
   responses: { 200: ok(SelfService) },
 })
 
@@ -53,6 +54,7 @@ const readOfCustomer = route(staff('portals.read'), {
   operationId: 'readCustomerSelfService',
   tags,
   summary: 'What a customer’s people do by themselves: what it has otherwise, the default, and what holds',
+  alongside: customerSelfServiceReads,
   request: { params },
   responses: { 200: ok(CustomerSelfService) },
 })
@@ -74,8 +76,8 @@ const saveOfCustomer = route(staff('settings.write'), {
 export const selfServiceRoutes = routes<StaffEnv>()
 export const customerSelfServiceRoutes = routes<StaffEnv>()
 
-selfServiceRoutes.openapi(read, async (c) => {
-  const found = await readSelfService(c.var.msp)
+selfServiceRoutes.openapi(read, (c) => {
+  const found = selfServiceIn(selfServiceReads.in(c))
   return c.json(presentSelfService(found), 200, etag(found))
 })
 
@@ -84,8 +86,8 @@ selfServiceRoutes.openapi(save, async (c) => {
   return c.json(presentSelfService(saved), 200, etag(saved))
 })
 
-customerSelfServiceRoutes.openapi(readOfCustomer, async (c) => {
-  const found = await readCustomerSelfService(c.var.msp, c.req.valid('param').customerId)
+customerSelfServiceRoutes.openapi(readOfCustomer, (c) => {
+  const found = customerSelfServiceIn(customerSelfServiceReads.in(c))
   return c.json(presentCustomerSelfService(found), 200, etag(found))
 })
 

@@ -1,11 +1,10 @@
 import { and, eq, sql } from 'drizzle-orm'
 import type { z } from '@hono/zod-openapi'
-import { Refused } from '../../../db/connect.ts'
 import { customers, selfServiceDefaults, selfServiceOverrides, staff } from '../../../db/shard/schema.ts'
 import { alongside } from '../../http/alongside.ts'
-import { refuseUnexpected } from '../../http/if-match.ts'
+import { firstOrNext, refuseUnexpected } from '../../http/if-match.ts'
 import type { Expected } from '../../http/if-match.ts'
-import { Problem, missing, stale } from '../../http/problem.ts'
+import { Problem, missing } from '../../http/problem.ts'
 import type { AnswersOf } from '../../tenancy/plan.ts'
 import { policyOf } from '../../tenancy/policy.ts'
 import type { Policy, PolicyRow } from '../../tenancy/policy.ts'
@@ -47,10 +46,7 @@ export const selfServiceReads = alongside((msp) => [
   teamRead(msp),
 ])
 
-export const readSelfService = async (msp: MspScope): Promise<SelfServiceFound> =>
-  selfServiceIn(await msp.readAll([...selfServiceReads.reads(msp, {})]))
-
-const selfServiceIn = ([[row], team]: AnswersOf<typeof selfServiceReads.reads>): SelfServiceFound => {
+export const selfServiceIn = ([[row], team]: AnswersOf<typeof selfServiceReads.reads>): SelfServiceFound => {
   const policy = policyOf(row)
   return { policy, people: nameable(team, policy.approverIds), version: row?.version ?? 0 }
 }
@@ -101,9 +97,9 @@ export const customerSelfServiceReads = alongside((msp, { customerId = '' }) => 
 ])
 
 /** Problem `missing`. */
-export const readCustomerSelfService = async (msp: MspScope, customerId: string): Promise<CustomerSelfServiceFound> => {
-  const read = await msp.readAll([...customerSelfServiceReads.reads(msp, { customerId })])
-  const [[customer], [own], [standard], team] = read
+export const customerSelfServiceIn = ([[customer], [own], [standard], team]: AnswersOf<
+  typeof customerSelfServiceReads.reads
+>): CustomerSelfServiceFound => {
   if (customer === undefined) throw missing('customer')
   return foundOf(own ?? { ...nothingSaid, version: 0 }, standard, team)
 }
@@ -162,15 +158,6 @@ const inRow = ({ choices, customerApproves, approverRole, approverIds, waitDays,
 })
 
 const sqlOf = (value: string | number | null) => sql`${value}`
-
-/** Two may be the first to say something. */
-const firstOrNext = async (commit: () => Promise<unknown>): Promise<void> => {
-  try {
-    await commit()
-  } catch (error) {
-    throw error instanceof Refused && error.kind === 'unique' ? stale() : error
-  }
-}
 
 const mayBeNamed = ({ role, disabled, confirmedAt }: StaffRow): boolean =>
   role !== 'viewer' && !disabled && confirmedAt !== null

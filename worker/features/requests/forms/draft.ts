@@ -5,7 +5,7 @@ import type { FieldError } from '../../../http/problem.ts'
 import type { CustomerScope } from '../../../tenancy/scope.ts'
 import { formOf } from './any-form.ts'
 import type { RequestType } from './any-form.ts'
-import { PEOPLE_MAX, fieldsOf } from './fields.ts'
+import { ANSWERS_MAX, PEOPLE_MAX, fieldsOf } from './fields.ts'
 import type { Field, Shape } from './fields.ts'
 import type { Showing } from './form.ts'
 import { findFor, toldOf } from './found.ts'
@@ -43,7 +43,10 @@ export const checkDraft = async (
   const input = read.success ? read.data : filledUp(type, draft, circumstances.today)
   const found = toldOf(await findFor(customer, asksOf(input)), circumstances)
   const { faults, prepared } = preparedFrom(found, input, circumstances)
-  const errors = eachOnce([...(read.success ? [] : faultsIn(read.error)), ...faults])
+  const unshaped = read.success ? [] : faultsIn(read.error)
+  const isOfUnshaped = ({ pointer }: FieldError) =>
+    unshaped.some((one) => one.pointer.endsWith('/answers') && pointer.startsWith(`${one.pointer}/`))
+  const errors = eachOnce([...unshaped, ...faults.filter((one) => !isOfUnshaped(one))])
   // How many are missing for somebody who is to be like a colleague would tell what that one holds.
   const seats = prepared.seats.filter(({ isOfHoldings }) => told.showsHoldings || !isOfHoldings)
   return {
@@ -81,7 +84,11 @@ const isDraft = (value: unknown): value is Draft => typeof value === 'object' &&
 
 const answersIn = ({ answers }: Draft): Record<string, string> =>
   isDraft(answers)
-    ? Object.fromEntries(Object.entries(answers).filter((one): one is [string, string] => typeof one[1] === 'string'))
+    ? Object.fromEntries(
+        Object.entries(answers)
+          .slice(0, ANSWERS_MAX)
+          .filter((one): one is [string, string] => typeof one[1] === 'string'),
+      )
     : {}
 
 const partsOf = (shape: Shape, given: Draft, today: string): Record<string, unknown> =>

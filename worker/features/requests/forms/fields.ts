@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi'
+import { keyed } from '../../../http/keyed.ts'
 import { requiredLine } from '../../../http/text.ts'
 
 /** How a field is filled in: what a page draws for it, and where what can be chosen comes from. */
@@ -118,9 +119,13 @@ export const manyChosen = () =>
 export const held = <Item extends z.ZodType>(item: Item) =>
   z.array(item).max(HELD_MAX, `At most ${HELD_MAX}.`).default([])
 
+/** As many questions of its own as an MSP may ask of all customers, and of one of them beside. */
+export const OWN_FIELDS_MAX = 20
+export const ANSWERS_MAX = 2 * OWN_FIELDS_MAX
+export const NOT_ASKED = 'This is not asked here.'
+
 /** Answers to the MSP's own questions, by their ids. */
-export const answers = z
-  .record(z.string(), z.string().max(2_000))
+export const answers = keyed(z.string(), z.string().max(2_000), { max: ANSWERS_MAX, unknown: NOT_ASKED })
   .default({})
   .describe('Answers to the MSP’s own questions, by their ids: a text, an option, a day (2026-11-20) or a person’s id.')
 

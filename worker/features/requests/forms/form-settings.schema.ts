@@ -1,14 +1,14 @@
 import { z } from '@hono/zod-openapi'
 import { requestTypes } from '../../../../db/shard/schema.ts'
+import { keyed } from '../../../http/keyed.ts'
 import { requiredLine } from '../../../http/text.ts'
 import type { FormsFound, OverlaysFound } from './form-settings.ts'
 import { formOf } from './any-form.ts'
 import type { RequestType } from './any-form.ts'
-import { fieldsOf } from './fields.ts'
+import { OWN_FIELDS_MAX, fieldsOf } from './fields.ts'
 import { hideableIn } from './own-fields.ts'
 import { FormField, presentField } from './portal-forms.schema.ts'
 
-const FIELD_COUNT_MAX = 20
 const OPTION_COUNT_MAX = 50
 const KEY_COUNT_MAX = 60
 const HELP_LENGTH_MAX = 300
@@ -52,18 +52,19 @@ const OwnFieldInput = z
 export const FormInput = z.strictObject({
   fields: z
     .array(OwnFieldInput)
-    .max(FIELD_COUNT_MAX, `At most ${FIELD_COUNT_MAX} questions of your own.`)
+    .max(OWN_FIELDS_MAX, `At most ${OWN_FIELDS_MAX} questions of your own.`)
     .default([])
     .describe('Questions of your own, in order.'),
   hidden: z.array(key).max(KEY_COUNT_MAX).default([]).describe('Fields that are left out, by their keys.'),
-  helps: z.record(key, help).default({}).describe('Help of your own, by the keys of fields.'),
+  helps: keyed(key, help, { max: KEY_COUNT_MAX, unknown: 'There is no such field.' })
+    .default({})
+    .describe('Help of your own, by the keys of fields.'),
   category: key.nullable().default(null).describe('The category of the tickets it becomes; null for the first one.'),
 })
 
 export const OverlayInput = z.strictObject({
   fields: FormInput.shape.fields.describe('Questions for this customer alone, in order.'),
-  hidden: z
-    .record(key, z.boolean())
+  hidden: keyed(key, z.boolean(), { max: KEY_COUNT_MAX, unknown: 'This cannot be left out.' })
     .default({})
     .describe('Fields, or questions of the master by their ids: true leaves one out, false brings it back.'),
   helps: FormInput.shape.helps.describe(
@@ -141,7 +142,7 @@ const presentAbout = (type: RequestType) => {
   const hideable = new Set(hideableIn(whole, person))
   const listed = (shape: typeof whole, isEach: boolean) =>
     fieldsOf(shape).map((one) => ({
-      ...presentField(one),
+      ...presentField(one, undefined),
       help: one.help,
       isOwn: false,
       isEach,

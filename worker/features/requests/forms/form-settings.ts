@@ -1,14 +1,13 @@
 import { eq, sql } from 'drizzle-orm'
 import type { z } from '@hono/zod-openapi'
-import { Refused } from '../../../../db/connect.ts'
 import { customers, requestFormOverlays, requestForms, requestTypes } from '../../../../db/shard/schema.ts'
 import type { FormMaster, FormOverlay, OwnField } from '../../../../db/shard/schema.ts'
 import { now } from '../../../clock.ts'
 import { alongside } from '../../../http/alongside.ts'
-import { refuseUnexpected } from '../../../http/if-match.ts'
+import { firstOrNext, refuseUnexpected } from '../../../http/if-match.ts'
 import type { Expected } from '../../../http/if-match.ts'
 import { pointerOf } from '../../../http/pointer.ts'
-import { Problem, missing, stale } from '../../../http/problem.ts'
+import { Problem, missing } from '../../../http/problem.ts'
 import type { FieldError } from '../../../http/problem.ts'
 import { newId } from '../../../tenancy/ids.ts'
 import type { AnswersOf } from '../../../tenancy/plan.ts'
@@ -57,8 +56,9 @@ export const saveForms = async (
   refuse(faults)
   const after = revised({ version: 0, ...before, forms: found.forms }, { forms })
   if (after.version === found.version) return found
-  const changes = toldChanges('request_forms', found.forms, forms)
-  await firstWins(() =>
+  const categoryOf = (id: string) => found.categories.find((one) => one.id === id)?.name ?? id
+  const changes = toldChanges('request_forms', found.forms, forms, { categoryOf })
+  await firstOrNext(() =>
     msp.commit(
       { action: 'settings.request_forms_changed', subject: { kind: 'settings', id: msp.mspId, name: 'Forms' } },
       before === undefined
@@ -111,7 +111,7 @@ export const saveOverlays = async (
   const after = revised({ version: 0, ...before, forms: found.overlays }, { forms })
   if (after.version === found.version) return found
   const customer = msp.forCustomer(customerId)
-  await firstWins(() =>
+  await firstOrNext(() =>
     customer.commit(
       { action: 'customer.request_forms_changed', subject: { kind: 'customer', id: customerId, name } },
       before === undefined
@@ -120,7 +120,7 @@ export const saveOverlays = async (
             forms,
             version: after.version,
           }),
-      customer.telling(...toldChanges('request_form_overlays', found.overlays, forms, masters)),
+      customer.telling(...toldChanges('request_form_overlays', found.overlays, forms, { masters })),
     ),
   )
   return { ...found, overlays: forms, version: after.version }
@@ -128,15 +128,6 @@ export const saveOverlays = async (
 
 /** As it stands in the row; what changes of it is told in words. */
 const inRow = (forms: Masters | Overlays) => sql`${JSON.stringify(forms)}`
-
-/** Somebody else said something of them first. */
-const firstWins = async (commit: () => Promise<void>): Promise<void> => {
-  try {
-    await commit()
-  } catch (error) {
-    throw error instanceof Refused && error.kind === 'unique' ? stale() : error
-  }
-}
 
 const refuse = (faults: FieldError[]): void => {
   if (faults.length > 0) throw new Problem('invalid', 'Some forms cannot be as they are.', { errors: faults })
@@ -245,26 +236,69 @@ const inOrder = <Value>(values: Record<string, Value>): Record<string, Value> =>
 const isNothing = ({ fields, hidden, helps }: { fields: unknown[]; hidden: object; helps: object }): boolean =>
   fields.length === 0 && Object.keys(hidden).length === 0 && Object.keys(helps).length === 0
 
-/** What is told of a change, form by form, in words; questions of the masters by what they ask. */
+/** What is told of a change, form by form: what is otherwise of it, in words; questions of the masters by what they ask. */
 const toldChanges = (
   table: string,
   before: Masters | Overlays,
   after: Masters | Overlays,
-  masters: Masters = {},
+  { masters = {}, categoryOf = (id) => id }: { masters?: Masters; categoryOf?: (id: string) => string },
 ): FieldChange[] =>
   requestTypes.flatMap((type) => {
     const questions = new Map(masters[type]?.fields.map(({ id, label }) => [id, label]))
     const nameOf = (key: string) => questions.get(key) ?? key
-    const [was, is] = [wordsOf(before[type], nameOf), wordsOf(after[type], nameOf)]
-    const isSame = JSON.stringify(before[type] ?? null) === JSON.stringify(after[type] ?? null)
-    return isSame ? [] : [{ table, field: formTitles[type], before: was, after: is }]
+    const [was, is] = [partsOf(before[type], nameOf, categoryOf), partsOf(after[type], nameOf, categoryOf)]
+    const [wordsBefore, wordsAfter] = [wordsOf(was, is), wordsOf(is, was)]
+    return wordsBefore === wordsAfter
+      ? []
+      : [{ table, field: formTitles[type], before: wordsBefore, after: wordsAfter }]
   })
 
-const wordsOf = (form: FormMaster | FormOverlay | undefined, nameOf: (key: string) => string): string => {
-  if (form === undefined) return ''
-  const hidden = Array.isArray(form.hidden)
-    ? form.hidden.map((key) => `without ${nameOf(key)}`)
-    : Object.entries(form.hidden).map(([key, isOut]) => `${isOut ? 'without' : 'with'} ${nameOf(key)}`)
-  const helps = Object.entries(form.helps).map(([key, text]) => `${nameOf(key)}: ${text}`)
-  return [...form.fields.map(({ label }) => label), ...hidden, ...helps].join(' · ')
+const wordsOf = (parts: ReadonlyMap<string, string>, others: ReadonlyMap<string, string>): string => {
+  const isAlike = [parts, others].every((ones, place, both) =>
+    [...ones.keys()].every((part) => !part.startsWith('question ') || both[1 - place]?.has(part)),
+  )
+  return (
+    [...parts]
+      // In which order questions are asked is worth a word only where they are the same ones.
+      .flatMap(([part, words]) => (others.get(part) === words || (part === 'order' && !isAlike) ? [] : [words]))
+      .join(' · ')
+  )
+}
+
+/** Everything that a form says, each by itself. */
+const partsOf = (
+  form: FormMaster | FormOverlay | undefined,
+  nameOf: (key: string) => string,
+  categoryOf: (id: string) => string,
+): ReadonlyMap<string, string> => {
+  if (form === undefined) return new Map()
+  const hidden: [string, boolean][] = Array.isArray(form.hidden)
+    ? form.hidden.map((key) => [key, true])
+    : Object.entries(form.hidden)
+  const category = 'category' in form ? form.category : null
+  return new Map([
+    ...form.fields.map((one): [string, string] => [`question ${one.id}`, questionWords(one)]),
+    ...hidden.map(([key, isOut]): [string, string] => [
+      `hidden ${key}`,
+      `${isOut ? 'without' : 'with'} ${nameOf(key)}`,
+    ]),
+    ...Object.entries(form.helps).map(([key, text]): [string, string] => [`help ${key}`, `${nameOf(key)}: ${text}`]),
+    ...(category === null ? [] : [['category', `tickets in ${categoryOf(category)}`] as const]),
+    ...(form.fields.length < 2
+      ? []
+      : [['order', `in this order: ${form.fields.map(({ label }) => label).join(', ')}`] as const]),
+  ])
+}
+
+const kindWords: Record<OwnField['kind'], string> = {
+  text: 'a text',
+  choice: 'one of',
+  date: 'a day',
+  person: 'a person',
+}
+
+const questionWords = ({ label, kind, help, isRequired, isEach, options }: OwnField): string => {
+  const asked = kind === 'choice' ? `${kindWords[kind]} ${options.join(', ')}` : kindWords[kind]
+  const about = [asked, isRequired ? 'needed' : 'may be left out', isEach ? 'of each person' : 'once']
+  return `${label} (${about.join('; ')})${help === '' ? '' : `: ${help}`}`
 }

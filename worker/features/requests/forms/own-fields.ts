@@ -2,7 +2,7 @@ import type { FormMaster, FormOverlay, OwnAnswer, OwnField } from '../../../../d
 import { pointerOf } from '../../../http/pointer.ts'
 import { optionalText } from '../../../http/text.ts'
 import { lastDayFrom } from './dates.ts'
-import { day as anyDay, fieldsOf } from './fields.ts'
+import { NOT_ASKED, day as anyDay, fieldsOf } from './fields.ts'
 import type { Shape } from './fields.ts'
 import { inWords } from './words.ts'
 
@@ -49,7 +49,8 @@ export const hiddenButGiven = (
   { hidden }: FormInForce,
 ): string[] => Object.keys(shape).filter((key) => hidden.has(key) && isGiven(given[key]))
 
-const EARLIEST_DAY = '1900-01-01'
+/** Before anybody’s day of birth. */
+export const EARLIEST_DAY = '1900-01-01'
 const answerText = optionalText(2_000)
 
 type AnswerWays = {
@@ -67,8 +68,7 @@ export const answersTo = (
   ways: AnswerWays,
 ): OwnAnswer[] => {
   const known = new Set(asked.map(({ id }) => id))
-  for (const id of Object.keys(given))
-    if (!known.has(id)) ways.fault(`${at}${pointerOf('answers', id)}`, 'This is not asked here.')
+  for (const id of Object.keys(given)) if (!known.has(id)) ways.fault(`${at}${pointerOf('answers', id)}`, NOT_ASKED)
   return asked.flatMap((one) => {
     const pointer = `${at}${pointerOf('answers', one.id)}`
     const read = answerText.safeParse(Object.hasOwn(given, one.id) ? given[one.id] : null)

@@ -1,18 +1,22 @@
 import { z } from '@hono/zod-openapi'
+import { now } from '../../../clock.ts'
+import { dayOf } from '../../../days.ts'
 import { routes } from '../../../http/app.ts'
 import type { PortalEnv } from '../../../http/app.ts'
 import { pageOf } from '../../../http/paging.ts'
 import { contact, json, ok, route } from '../../../http/route.ts'
+import { groupCursor, listGroupsToChoose } from './groups-to-choose.ts'
 import {
   RequestCheck,
   RequestDraft,
   RequestForms,
+  RequestGroups,
+  RequestGroupsQuery,
   RequestHoldings,
   RequestOptions,
   RequestOptionsQuery,
   RequestPeople,
   RequestPeopleQuery,
-  checkOf,
   presentForm,
 } from './portal-forms.schema.ts'
 import { checkRequest, findHoldings, listForms, listOptions, listPeopleToName } from './portal-forms.ts'
@@ -51,6 +55,16 @@ const holdings = route(contact('portal.requests'), {
   responses: { 200: ok(RequestHoldings) },
 })
 
+const groups = route(contact('portal.requests'), {
+  method: 'get',
+  path: `${portal}/request-groups`,
+  operationId: 'listRequestGroups',
+  tags,
+  summary: 'Which groups of the company a request can name, by name',
+  request: { params: ofPortal, query: RequestGroupsQuery },
+  responses: { 200: ok(RequestGroups) },
+})
+
 const options = route(contact('portal.requests'), {
   method: 'get',
   path: `${portal}/request-options`,
@@ -68,6 +82,7 @@ const check = route(contact('portal.requests'), {
   tags,
   summary: 'What would become of a request as it is filled in so far; nothing is kept',
   readsOnly: true,
+  whilePreviewing: true,
   request: { params: ofPortal, body: json(RequestDraft) },
   responses: { 200: ok(RequestCheck) },
 })
@@ -77,7 +92,8 @@ export const portalFormRoutes = routes<PortalEnv>()
 portalFormRoutes.openapi(forms, async (c) => {
   const { contact: reader, person } = c.var
   const found = await listForms(reader, person)
-  const items = found.map(({ type, inForce }) => presentForm(type, inForce, checkOf(person.policy, type)))
+  const today = dayOf(now(), person.timeZone)
+  const items = found.map(({ type, inForce, check: by }) => presentForm(type, inForce, by, today))
   return c.json({ items }, 200)
 })
 
@@ -101,6 +117,15 @@ portalFormRoutes.openapi(people, async (c) => {
 portalFormRoutes.openapi(holdings, async (c) =>
   c.json(await findHoldings(c.var.contact, c.var.person, c.req.valid('param').userId), 200),
 )
+
+portalFormRoutes.openapi(groups, async (c) => {
+  const query = c.req.valid('query')
+  const rows = await listGroupsToChoose(c.var.contact, c.var.person, query)
+  return c.json(
+    pageOf(rows, query.limit, groupCursor, (group) => group),
+    200,
+  )
+})
 
 portalFormRoutes.openapi(options, async (c) =>
   c.json(await listOptions(c.var.contact, c.var.person, c.req.valid('query')), 200),

@@ -1,10 +1,12 @@
 import { z } from '@hono/zod-openapi'
 import { requestTypes } from '../../../../db/shard/schema.ts'
-import { listQuery } from '../../../http/paging.ts'
+import { listOf, listQuery } from '../../../http/paging.ts'
+import { lastDayFrom } from './dates.ts'
 import { PEOPLE_MAX, fieldKinds, fieldsOf } from './fields.ts'
 import type { Field, Shape } from './fields.ts'
 import { formOf } from './any-form.ts'
 import type { RequestType } from './any-form.ts'
+import { EARLIEST_DAY } from './own-fields.ts'
 import type { FormInForce } from './own-fields.ts'
 import type { Policy } from '../../../tenancy/policy.ts'
 
@@ -20,6 +22,8 @@ export const FormField = z
     lengthMax: z.number().int().nullable(),
     min: z.number().int().nullable(),
     max: z.number().int().nullable(),
+    firstDay: z.iso.date().nullable().describe('Of a day that is asked for, the first that is taken.'),
+    lastDay: z.iso.date().nullable().describe('And the last.'),
   })
   .openapi('RequestFormField')
 
@@ -105,6 +109,24 @@ export const RequestOptionsQuery = z.strictObject({
   on: z.iso.date().optional().describe('The day of which free seats are told; today if it is left out.'),
 })
 
+export const RequestGroupsQuery = listQuery(['name']).extend({
+  q: z.string().max(100).optional().describe('Part of a name, or of an address where the directory shows addresses.'),
+  tenantId: z.string().max(60).optional().describe('The groups of one Microsoft 365 environment alone.'),
+})
+
+export const RequestGroup = z
+  .object({
+    id: z.string().describe('As Microsoft has it.'),
+    name: z.string(),
+    tenantId: z.string(),
+    kind: z.enum(['distribution', 'microsoft_365']),
+    mail: z.string().nullable().describe('Null where the directory does not show addresses.'),
+    memberCount: z.number().int(),
+  })
+  .openapi('RequestGroup')
+
+export const RequestGroups = listOf(RequestGroup, 'RequestGroups')
+
 export const RequestOptions = z
   .object({
     today: z.iso.date().describe('In the time zone of the MSP: the first day that can be chosen.'),
@@ -131,18 +153,8 @@ export const RequestOptions = z
           .describe('Of a seat; null where there is none, or it is not shown.'),
       }),
     ),
-    groups: z
-      .array(
-        z.object({
-          id: z.string(),
-          name: z.string(),
-          tenantId: z.string(),
-          kind: z.enum(['distribution', 'microsoft_365']),
-          mail: z.string().nullable(),
-          memberCount: z.number().int(),
-        }),
-      )
-      .describe('By name, at most 1,000.'),
+    groups: z.array(RequestGroup).describe('The first 1,000 by name; none for whom no form asks for a group.'),
+    hasMoreGroups: z.boolean().describe('Whether there are more groups; `…/request-groups` finds them all.'),
   })
   .openapi('RequestOptions')
 
@@ -171,7 +183,7 @@ export const RequestCheck = z
   })
   .openapi('RequestCheck')
 
-type Check = 'none' | 'msp' | 'customer_and_msp'
+export type Check = 'none' | 'msp' | 'customer_and_msp'
 
 const checkWords: Record<Check, string> = {
   none: 'Your IT provider does this without asking anybody else.',
@@ -179,16 +191,17 @@ const checkWords: Record<Check, string> = {
   customer_and_msp: 'A portal admin of your company checks this first, then your IT provider.',
 }
 
-/** Who checks it before anything is done. */
+/** Who checks it before anything is done. Nobody approves what they asked for themselves: where nobody else could, it goes straight on. */
 export const checkOf = (
   { modes, customerApproves }: Pick<Policy, 'modes' | 'customerApproves'>,
   type: RequestType,
+  hasOtherApprovers: boolean,
 ): Check => {
   if (modes[type] === 'direct') return 'none'
-  return customerApproves ? 'customer_and_msp' : 'msp'
+  return customerApproves && hasOtherApprovers ? 'customer_and_msp' : 'msp'
 }
 
-export const presentForm = (type: RequestType, inForce: FormInForce, check: Check) => {
+export const presentForm = (type: RequestType, inForce: FormInForce, check: Check, today: string) => {
   const { title, intro, whole, person: each, peopleMin } = formOf(type)
   return {
     type,
@@ -196,17 +209,21 @@ export const presentForm = (type: RequestType, inForce: FormInForce, check: Chec
     intro,
     check,
     checkWords: checkWords[check],
-    fields: presentFields(whole, inForce, false),
+    fields: presentFields(whole, inForce, { isEach: false, today }),
     peopleMin,
     peopleMax: PEOPLE_MAX,
-    personFields: presentFields(each, inForce, true),
+    personFields: presentFields(each, inForce, { isEach: true, today }),
   }
 }
 
-const presentFields = (shape: Shape, { fields, hidden, helps }: FormInForce, isEach: boolean) => [
+const presentFields = (
+  shape: Shape,
+  { fields, hidden, helps }: FormInForce,
+  { isEach, today }: { isEach: boolean; today: string },
+) => [
   ...fieldsOf(shape)
     .filter(({ key }) => !hidden.has(key))
-    .map((one) => ({ ...presentField(one), help: helps[one.key] ?? one.help, isOwn: false })),
+    .map((one) => ({ ...presentField(one, today), help: helps[one.key] ?? one.help, isOwn: false })),
   ...fields
     .filter((one) => one.isEach === isEach)
     .map(({ id, kind, label, help, isRequired, options }) => ({
@@ -220,10 +237,17 @@ const presentFields = (shape: Shape, { fields, hidden, helps }: FormInForce, isE
       lengthMax: kind === 'text' ? 2_000 : null,
       min: null,
       max: null,
+      ...(kind === 'date' ? { firstDay: EARLIEST_DAY, lastDay: lastDayFrom(today) } : noDays),
     })),
 ]
 
-export const presentField = ({ key, kind, label, isRequired, options, lengthMax, min, max }: Field) => ({
+const noDays = { firstDay: null, lastDay: null }
+
+/** As it is told; which days a date may be, only on a day. */
+export const presentField = (
+  { key, kind, label, isRequired, options, lengthMax, min, max }: Field,
+  today: string | undefined,
+) => ({
   key,
   kind,
   label,
@@ -232,4 +256,5 @@ export const presentField = ({ key, kind, label, isRequired, options, lengthMax,
   lengthMax,
   min,
   max,
+  ...(kind === 'date' && today !== undefined ? { firstDay: today, lastDay: lastDayFrom(today) } : noDays),
 })

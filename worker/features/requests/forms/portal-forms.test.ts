@@ -1,6 +1,8 @@
+import { desc, eq } from 'drizzle-orm'
 import type { z } from '@hono/zod-openapi'
 import { beforeAll, describe, expect, it } from 'vitest'
 import {
+  activities,
   groupMembers,
   licenceTerms,
   seatCounts,
@@ -140,6 +142,17 @@ describe('The forms of a portal', () => {
     ])
   })
 
+  it('say of a day which days it may be, also where the MSP asks for it', async () => {
+    const { owner, dana, settings, get } = await newScene()
+    const asked = [{ kind: 'date', label: 'Day of birth' }]
+    expect((await settings(owner, 'PUT', { new_user: { fields: asked } })).status).toBe(200)
+    const { today, lastDay } = await get<z.infer<typeof RequestOptions>>(dana, 'request-options')
+    const fields = (await get<Forms>(dana, 'request-forms')).items[0]?.personFields
+    expect(fields?.at(-1)).toMatchObject({ isOwn: true, firstDay: '1900-01-01', lastDay })
+    expect(fields?.find(({ key }) => key === 'startsOn')).toMatchObject({ firstDay: today, lastDay })
+    expect(fields?.[0]).toMatchObject({ firstDay: null, lastDay: null })
+  })
+
   it('are those that the policy leaves to somebody', async () => {
     const own = await newScene()
     const { customer, portal, dana, tom } = own
@@ -157,15 +170,23 @@ describe('The forms of a portal', () => {
     )
     const shown = async (as: StagedContact) =>
       (await own.get<Forms>(as, 'request-forms')).items.map(({ type, check }) => [type, check])
+    // The only portal admin approves nothing of their own: what they ask for goes straight to the MSP.
     expect(await shown(dana)).toEqual([
-      ['offboarding', 'customer_and_msp'],
+      ['offboarding', 'msp'],
+      ['password_reset', 'none'],
+      ['licence_change', 'msp'],
+      ['group_change', 'msp'],
+    ])
+    expect(await shown(tom)).toEqual([
       ['password_reset', 'none'],
       ['licence_change', 'customer_and_msp'],
       ['group_change', 'customer_and_msp'],
     ])
-    expect((await shown(tom)).map(([type]) => type)).toEqual(['password_reset', 'licence_change', 'group_change'])
     const off = await call(portal.host, 'POST', `${own.base}/request-checks`, { as: dana, body: { type: 'new_user' } })
-    expect(off.status).toBe(403)
+    expect([off.status, (await bodyOf<{ detail: string }>(off)).detail]).toEqual([
+      403,
+      'This is not asked for here. Tell your IT provider what you need.',
+    ])
   })
 })
 
@@ -279,11 +300,19 @@ describe('What can be chosen', () => {
   })
 
   it('are no guests where the portal shows none: one who is named by id is told as somebody made up', async () => {
-    const { portal, base, dana, tenantId, groupId, check } = await newScene()
+    const { portal, base, owner, dana, priya, tenantId, groupId, settings, check } = await newScene()
+    const question = { kind: 'person', label: 'Who shows them round?', isEach: false }
+    const saved = await bodyOf<Settings>(await settings(owner, 'PUT', { password_reset: { fields: [question] } }))
+    const ownId = saved.items.find(({ type }) => type === 'password_reset')?.fields[0]?.id ?? ''
     const guest = await newUser(portal, tenantId, { displayName: 'Vic Visitor', isGuest: true })
     const asked = (userId: string): object[] => [
       { type: 'group_change', groupId, people: [{ userId, does: 'add' }] },
       { type: 'password_reset', people: [{ userId, reachedBy: 'in_person' }] },
+      {
+        type: 'password_reset',
+        answers: { [ownId]: userId },
+        people: [{ userId: priya, reachedBy: 'in_person' }],
+      },
       {
         type: 'new_user',
         people: [{ givenName: 'A', familyName: 'B', startsOn: '2027-03-01', managerId: userId, likeUserId: userId }],
@@ -298,7 +327,7 @@ describe('What can be chosen', () => {
         }),
       )
     const told = await faults(guest)
-    expect(told.map(({ status }) => status)).toEqual([422, 422, 422])
+    expect(told.map(({ status }) => status)).toEqual([422, 422, 422, 422])
     expect(told).toEqual(await faults(crypto.randomUUID()))
     expect(JSON.stringify(told)).not.toContain('Vic')
   })
@@ -391,6 +420,25 @@ describe('A request that is being filled in', () => {
     await newUser(portal, tenantId, { displayName: 'Vic Visitor', isGuest: true, mail })
     const { warnings } = await check(dana, { type: 'new_user', people: [{ address: mail }] })
     expect(warnings).toEqual([])
+  })
+
+  it.each<[string, object, object[]]>([
+    [
+      'more answers than there are questions',
+      Object.fromEntries(Array.from({ length: 20_000 }, (_, number) => [`q${number}`, 'a'])),
+      [{ pointer: '/answers', detail: 'At most 40.' }],
+    ],
+    [
+      'an answer to what would be no key of its own',
+      JSON.parse('{"__proto__":"a"}') as object,
+      [{ pointer: '/answers/__proto__', detail: 'This is not asked here.' }],
+    ],
+  ])('is told once of %s', async (_, answers, errors) => {
+    const { portal, base, dana, priya, check } = scene
+    const body = { type: 'password_reset', answers, people: [{ userId: priya, reachedBy: 'in_person' }] }
+    expect((await check(dana, body)).errors).toEqual(errors)
+    const sent = await call(portal.host, 'POST', `${base}/requests`, { as: dana, body })
+    expect([sent.status, (await bodyOf<{ errors: object[] }>(sent)).errors]).toEqual([422, errors])
   })
 
   it('is of a form that there is', async () => {
@@ -495,6 +543,46 @@ describe('How an MSP wants its forms', () => {
     expect(again.status, await again.clone().text()).toBe(200)
     const kept = (await bodyOf<Overlays>(again)).items.find(({ type }) => type === 'new_user')
     expect(kept?.helps).toEqual({ phone: 'Mobile.' })
+  })
+
+  it('is told in the activity, each thing that is otherwise now', async () => {
+    const { msp, owner, settings } = await newScene()
+    const told = async () => {
+      const [entry] = await msp.scope.list(activities, {
+        where: eq(activities.action, 'settings.request_forms_changed'),
+        orderBy: [desc(activities.id)],
+        limit: 1,
+      })
+      return entry?.changes?.map(({ field, before, after }) => [field, before, after])
+    }
+    const asked = async (fields: object[], more = {}) => {
+      const saved = await settings(owner, 'PUT', { new_user: { fields, ...more } })
+      return (await bodyOf<Settings>(saved)).items[0]?.fields ?? []
+    }
+    const [first, second] = await asked([
+      { kind: 'text', label: 'Desk' },
+      { kind: 'date', label: 'Birthday' },
+    ])
+    expect(await told()).toEqual([
+      [
+        'New user',
+        '',
+        'Desk (a text; may be left out; of each person) · Birthday (a day; may be left out; of each person)',
+      ],
+    ])
+    await asked([
+      { ...first, kind: 'choice', options: ['North', 'South'], isRequired: true, isEach: false },
+      { ...second },
+    ])
+    expect(await told()).toEqual([
+      ['New user', 'Desk (a text; may be left out; of each person)', 'Desk (one of North, South; needed; once)'],
+    ])
+    const desk = { ...first, kind: 'choice', options: ['North', 'South'], isRequired: true, isEach: false }
+    await asked([{ ...second }, desk])
+    expect(await told()).toEqual([['New user', 'in this order: Desk, Birthday', 'in this order: Birthday, Desk']])
+    const { categories } = await bodyOf<Settings>(await settings(owner, 'GET'))
+    await asked([{ ...second }, desk], { category: categories[0]?.id })
+    expect(await told()).toEqual([['New user', '', `tickets in ${categories[0]?.name}`]])
   })
 
   it('is saved by one at a time', async () => {

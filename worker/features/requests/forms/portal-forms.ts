@@ -1,6 +1,6 @@
 import { and, asc, eq, isNull, sql } from 'drizzle-orm'
 import type { z } from '@hono/zod-openapi'
-import { groupMembers, requestTypes, tenantGroups, tenants, tenantUsers } from '../../../../db/shard/schema.ts'
+import { requestTypes, tenants, tenantUsers } from '../../../../db/shard/schema.ts'
 import { now } from '../../../clock.ts'
 import { dayOf } from '../../../days.ts'
 import type { PortalPerson } from '../../../http/app.ts'
@@ -9,31 +9,44 @@ import { mayAsk } from '../../../tenancy/policy.ts'
 import { seesGuests, shows } from '../../../tenancy/shown-directory.ts'
 import type { ContactScope, CustomerScope } from '../../../tenancy/scope.ts'
 import { listColleagues } from '../../directory/index.ts'
+import { approversRead } from '../request-reads.ts'
 import type { RequestType } from './any-form.ts'
+import { askedKinds, asksForGroups, asksForLicences } from './asked-kinds.ts'
 import { lastDayFrom } from './dates.ts'
 import { checkDraft } from './draft.ts'
 import type { Checked } from './draft.ts'
 import { findReads, foundIn, masterRead, overlayRead, toldOf } from './found.ts'
 import type { Found } from './found.ts'
 import { freeOn } from './free-seats.ts'
+import { groupsRead } from './groups-to-choose.ts'
 import { lookAt } from './look.ts'
 import { formInForce } from './own-fields.ts'
 import type { FormInForce } from './own-fields.ts'
-import type { RequestDraft, RequestOptionsQuery, RequestPeopleQuery } from './portal-forms.schema.ts'
+import { checkOf } from './portal-forms.schema.ts'
+import type { Check, RequestDraft, RequestOptionsQuery, RequestPeopleQuery } from './portal-forms.schema.ts'
 
 const GROUP_COUNT_MAX = 1_000
 const MAILBOX_COUNT_MAX = 500
 const nothingAsked = { subjects: [], users: [], holders: [], groups: [], skus: [], addresses: [] }
 
-/** The forms that this person may fill in, in order. One round trip. */
+/** The forms that this person may fill in, in order, and who checks each of them. One round trip. */
 export const listForms = async (
   contact: ContactScope,
   { policy }: Pick<PortalPerson, 'policy'>,
-): Promise<{ type: RequestType; inForce: FormInForce }[]> => {
-  const [[master], [overlay]] = await contact.readAll([masterRead(contact), overlayRead(contact)])
+): Promise<{ type: RequestType; inForce: FormInForce; check: Check }[]> => {
+  const [[master], [overlay], approvers] = await contact.readAll([
+    masterRead(contact),
+    overlayRead(contact),
+    approversRead(contact),
+  ])
+  const hasOthers = approvers.some(({ id }) => id !== contact.person.contactId)
   return requestTypes
     .filter((type) => mayAsk(policy, contact.person.isPortalAdmin, type))
-    .map((type) => ({ type, inForce: formInForce(master?.forms[type], overlay?.forms[type]) }))
+    .map((type) => ({
+      type,
+      inForce: formInForce(master?.forms[type], overlay?.forms[type]),
+      check: checkOf(policy, type, hasOthers),
+    }))
 }
 
 /** Whom a request may name: people by name, of whom no more is told than the directory shows. One round trip. */
@@ -75,7 +88,7 @@ export const findHoldings = async (contact: ContactScope, person: PortalPerson, 
   const customer = contact.ofCustomer
   const asks = { ...nothingAsked, holders: [userId] }
   const [mailboxes, [manager], ...reads] = await customer.readAll([
-    sharedMailboxes(customer),
+    sharedMailboxes(customer, userId),
     managerOf(customer, userId),
     ...findReads(customer, asks),
   ])
@@ -109,9 +122,7 @@ export const findHoldings = async (contact: ContactScope, person: PortalPerson, 
         ? null
         : named(withAddress(manager)),
     manages: seesManagers ? manages.map(named) : [],
-    sharedMailboxes: mailboxes
-      .filter(({ tenantId }) => letsGo && tenantId === one.tenantId)
-      .map((mailbox) => named(withAddress(mailbox))),
+    sharedMailboxes: letsGo ? mailboxes.map((mailbox) => named(withAddress(mailbox))) : [],
   }
 }
 
@@ -154,7 +165,22 @@ const managerOf = (customer: CustomerScope, userId: string) => {
     .limit(1)
 }
 
-const sharedMailboxes = (customer: CustomerScope) =>
+/** The first tenant that somebody is in: where what they hold is told from. */
+const tenantOfUser = (customer: CustomerScope, userId: string) =>
+  customer
+    .select({ id: tenants.id })
+    .from(tenants)
+    .crossJoin(tenantUsers)
+    .where(
+      and(
+        customer.mine(tenants, isNull(tenants.removedAt)),
+        customer.mine(tenantUsers, and(eq(tenantUsers.tenantId, tenants.id), eq(tenantUsers.id, userId))),
+      ),
+    )
+    .orderBy(asc(tenants.connectedAt), asc(tenants.id))
+    .limit(1)
+
+const sharedMailboxes = (customer: CustomerScope, userId: string) =>
   customer
     .select(userToName)
     .from(tenants)
@@ -162,7 +188,7 @@ const sharedMailboxes = (customer: CustomerScope) =>
     .crossJoin(tenantUsers)
     .where(
       and(
-        customer.mine(tenants, isNull(tenants.removedAt)),
+        customer.mine(tenants, eq(tenants.id, sql`${tenantOfUser(customer, userId)}`)),
         customer.mine(
           tenantUsers,
           and(
@@ -179,21 +205,30 @@ const sharedMailboxes = (customer: CustomerScope) =>
     .orderBy(asc(tenantUsers.sortName), asc(tenantUsers.id))
     .limit(MAILBOX_COUNT_MAX)
 
-/** What can be chosen in forms: environments, licences and groups. One round trip. */
+/**
+ * What can be chosen in forms: environments, licences and the first groups; of licences and groups none for whom no form asks for any.
+ * One round trip.
+ */
 export const listOptions = async (
   contact: ContactScope,
   person: PortalPerson,
   { tenantId, on }: z.infer<typeof RequestOptionsQuery>,
 ) => {
   const customer = contact.ofCustomer
-  const [groups, ...reads] = await customer.readAll([groupsRead(customer), ...findReads(customer, nothingAsked)])
+  const [groups, ...reads] = await customer.readAll([
+    groupsRead(customer, { tenantId, limit: GROUP_COUNT_MAX + 1, seesMail: shows(person.directory, 'mail') }),
+    ...findReads(customer, nothingAsked),
+  ])
   const sees = seesOf(person)
   const found = toldOf(foundIn(reads, nothingAsked), {
     seesHolders: sees.holders,
     seesGuests: seesGuests(person.directory),
   })
   const today = dayOf(now(), found.timeZone)
-  const isAsked = (one: { tenantId: string }) => tenantId === undefined || one.tenantId === tenantId
+  const kinds = askedKinds({ isPortalAdmin: contact.person.isPortalAdmin, policy: person.policy }, found)
+  const isAsked = (one: { tenantId: string }) =>
+    asksForLicences(kinds) && (tenantId === undefined || one.tenantId === tenantId)
+  const toChoose = asksForGroups(kinds) ? groups : []
   return {
     today,
     lastDay: lastDayFrom(today),
@@ -202,7 +237,8 @@ export const listOptions = async (
       .filter(isAsked)
       .toSorted((one, other) => one.name.localeCompare(other.name))
       .map((seats) => licenceToChoose(found, seats, on ?? today, sees)),
-    groups: groups.filter(isAsked),
+    groups: toChoose.slice(0, GROUP_COUNT_MAX),
+    hasMoreGroups: toChoose.length > GROUP_COUNT_MAX,
   }
 }
 
@@ -231,37 +267,13 @@ const licenceToChoose = (
   }
 }
 
-const groupsRead = (customer: CustomerScope) =>
-  customer
-    .select({
-      id: tenantGroups.id,
-      tenantId: tenantGroups.tenantId,
-      name: tenantGroups.displayName,
-      kind: tenantGroups.kind,
-      mail: tenantGroups.mail,
-      memberCount: sql<number>`(select count(*) from ${groupMembers} where ${customer.mine(
-        groupMembers,
-        and(eq(groupMembers.tenantId, tenantGroups.tenantId), eq(groupMembers.groupId, tenantGroups.id)),
-      )})`.as('member_count'),
-    })
-    .from(tenants)
-    .crossJoin(tenantGroups)
-    .where(
-      and(
-        customer.mine(tenants, isNull(tenants.removedAt)),
-        customer.mine(tenantGroups, eq(tenantGroups.tenantId, tenants.id)),
-      ),
-    )
-    .orderBy(asc(tenantGroups.displayName), asc(tenantGroups.id))
-    .limit(GROUP_COUNT_MAX)
-
 /** What would become of a request as it is filled in so far. Problem `forbidden` for what this person may not ask for. */
 export const checkRequest = async (
   contact: ContactScope,
   person: PortalPerson,
   draft: z.infer<typeof RequestDraft>,
 ): Promise<Checked> => {
-  if (!mayAsk(person.policy, contact.person.isPortalAdmin, draft.type)) throw notAsked()
+  if (!mayAsk(person.policy, contact.person.isPortalAdmin, draft.type)) throw notAsked(contact.person.isPortalAdmin)
   const { figures, holders } = seesOf(person)
   return checkDraft(
     contact.ofCustomer,
@@ -277,4 +289,8 @@ export const checkRequest = async (
   )
 }
 
-const notAsked = () => new Problem('forbidden', 'This is not asked for here. Tell your portal admins what you need.')
+const notAsked = (isPortalAdmin: boolean) =>
+  new Problem(
+    'forbidden',
+    `This is not asked for here. Tell your ${isPortalAdmin ? 'IT provider' : 'portal admins'} what you need.`,
+  )

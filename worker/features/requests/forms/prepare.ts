@@ -7,6 +7,7 @@ import type { CustomerScope } from '../../../tenancy/scope.ts'
 import type { Prepared } from '../prepared.ts'
 import { formOf } from './any-form.ts'
 import { factsOf } from './facts.ts'
+import { NOT_ASKED } from './fields.ts'
 import type { AsksAfter } from './form.ts'
 import { factsReads, findReads, foundIn, toldOf } from './found.ts'
 import type { Found, FoundRows } from './found.ts'
@@ -101,8 +102,6 @@ export const preparedFrom = (
     },
   }
 }
-
-const NOT_ASKED = 'This is not asked here.'
 
 /** The first of days; null, which is as soon as possible, comes before all. */
 const firstOf = (days: readonly (string | null)[]): string | null =>
