@@ -12320,7 +12320,7 @@ export interface components {
              * @enum {string}
              */
             type: "new_user";
-            /** @description Environment. May be left out where only one is possible. */
+            /** @description Environment. Licences, groups and people are of one environment. */
             tenantId?: string;
             /**
              * @description Anything else.
@@ -12407,7 +12407,7 @@ export interface components {
              * @enum {string}
              */
             type: "offboarding";
-            /** @description Environment. May be left out where only one is possible. */
+            /** @description Environment. Licences, groups and people are of one environment. */
             tenantId?: string;
             /**
              * @description Anything else.
@@ -12529,7 +12529,7 @@ export interface components {
              * @enum {string}
              */
             type: "password_reset";
-            /** @description Environment. May be left out where only one is possible. */
+            /** @description Environment. Licences, groups and people are of one environment. */
             tenantId?: string;
             /**
              * @description Anything else. Never write a password here.
@@ -12580,7 +12580,7 @@ export interface components {
             type: "licence_change";
             /** @description Licence. */
             skuId: string;
-            /** @description Environment. May be left out where only one is possible. */
+            /** @description Environment. Licences, groups and people are of one environment. */
             tenantId?: string;
             /**
              * @description More seats. How many more than there are now.
@@ -12638,7 +12638,7 @@ export interface components {
             type: "group_change";
             /** @description Group. */
             groupId: string;
-            /** @description Environment. May be left out where only one is possible. */
+            /** @description Environment. Licences, groups and people are of one environment. */
             tenantId?: string;
             /**
              * Format: date
@@ -15790,7 +15790,7 @@ export interface components {
              * @enum {string}
              */
             type: "new_user";
-            /** @description Environment. May be left out where only one is possible. */
+            /** @description Environment. Licences, groups and people are of one environment. */
             tenantId?: string;
             /**
              * @description Anything else.
@@ -15875,7 +15875,7 @@ export interface components {
              * @enum {string}
              */
             type: "offboarding";
-            /** @description Environment. May be left out where only one is possible. */
+            /** @description Environment. Licences, groups and people are of one environment. */
             tenantId?: string;
             /**
              * @description Anything else.
@@ -15995,7 +15995,7 @@ export interface components {
              * @enum {string}
              */
             type: "password_reset";
-            /** @description Environment. May be left out where only one is possible. */
+            /** @description Environment. Licences, groups and people are of one environment. */
             tenantId?: string;
             /**
              * @description Anything else. Never write a password here.
@@ -16044,7 +16044,7 @@ export interface components {
             type: "licence_change";
             /** @description Licence. */
             skuId: string;
-            /** @description Environment. May be left out where only one is possible. */
+            /** @description Environment. Licences, groups and people are of one environment. */
             tenantId?: string;
             /**
              * @description More seats. How many more than there are now.
@@ -16100,7 +16100,7 @@ export interface components {
             type: "group_change";
             /** @description Group. */
             groupId: string;
-            /** @description Environment. May be left out where only one is possible. */
+            /** @description Environment. Licences, groups and people are of one environment. */
             tenantId?: string;
             /**
              * Format: date
