@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test'
 import { looksRight } from './looks.ts'
 import { expect, test } from './stage.ts'
-import { openCustomer, signedIn, told } from './steps.ts'
+import { inDays, openCustomer, signedIn, told } from './steps.ts'
 
 const owner = 'olivia@northwind-it.example'
 const saved = 'Saved. The next form that is opened asks it so.'
@@ -224,6 +224,3 @@ test('who may only look at settings sees what is asked, and no way to change it'
   await expect(page.getByRole('cell', { name: 'As for all customers (asked)' }).first()).toBeVisible()
   await expect(page.getByRole('button', { name: 'Save settings' })).toHaveCount(0)
 })
-
-/** A day from now, as a date input has it. */
-const inDays = (days: number): string => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10)

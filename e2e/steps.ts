@@ -189,3 +189,6 @@ export async function control(sandbox: string, path: string, body: object): Prom
 export async function behave(sandbox: string): Promise<void> {
   await fetch(`${sandbox}/control/faults`, { method: 'DELETE' })
 }
+
+/** A day from now, as a date input has it. */
+export const inDays = (days: number): string => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10)

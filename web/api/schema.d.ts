@@ -12340,7 +12340,7 @@ export interface components {
              * @enum {string}
              */
             type: "new_user";
-            /** @description Environment. May be left out where only one is possible. */
+            /** @description Environment. Licences, groups and people are of one environment. */
             tenantId?: string;
             /**
              * @description Anything else.
@@ -12427,7 +12427,7 @@ export interface components {
              * @enum {string}
              */
             type: "offboarding";
-            /** @description Environment. May be left out where only one is possible. */
+            /** @description Environment. Licences, groups and people are of one environment. */
             tenantId?: string;
             /**
              * @description Anything else.
@@ -12549,7 +12549,7 @@ export interface components {
              * @enum {string}
              */
             type: "password_reset";
-            /** @description Environment. May be left out where only one is possible. */
+            /** @description Environment. Licences, groups and people are of one environment. */
             tenantId?: string;
             /**
              * @description Anything else. Never write a password here.
@@ -12600,7 +12600,7 @@ export interface components {
             type: "licence_change";
             /** @description Licence. */
             skuId: string;
-            /** @description Environment. May be left out where only one is possible. */
+            /** @description Environment. Licences, groups and people are of one environment. */
             tenantId?: string;
             /**
              * @description More seats. How many more than there are now.
@@ -12658,7 +12658,7 @@ export interface components {
             type: "group_change";
             /** @description Group. */
             groupId: string;
-            /** @description Environment. May be left out where only one is possible. */
+            /** @description Environment. Licences, groups and people are of one environment. */
             tenantId?: string;
             /**
              * Format: date
@@ -15834,7 +15834,7 @@ export interface components {
              * @enum {string}
              */
             type: "new_user";
-            /** @description Environment. May be left out where only one is possible. */
+            /** @description Environment. Licences, groups and people are of one environment. */
             tenantId?: string;
             /**
              * @description Anything else.
@@ -15919,7 +15919,7 @@ export interface components {
              * @enum {string}
              */
             type: "offboarding";
-            /** @description Environment. May be left out where only one is possible. */
+            /** @description Environment. Licences, groups and people are of one environment. */
             tenantId?: string;
             /**
              * @description Anything else.
@@ -16039,7 +16039,7 @@ export interface components {
              * @enum {string}
              */
             type: "password_reset";
-            /** @description Environment. May be left out where only one is possible. */
+            /** @description Environment. Licences, groups and people are of one environment. */
             tenantId?: string;
             /**
              * @description Anything else. Never write a password here.
@@ -16088,7 +16088,7 @@ export interface components {
             type: "licence_change";
             /** @description Licence. */
             skuId: string;
-            /** @description Environment. May be left out where only one is possible. */
+            /** @description Environment. Licences, groups and people are of one environment. */
             tenantId?: string;
             /**
              * @description More seats. How many more than there are now.
@@ -16144,7 +16144,7 @@ export interface components {
             type: "group_change";
             /** @description Group. */
             groupId: string;
-            /** @description Environment. May be left out where only one is possible. */
+            /** @description Environment. Licences, groups and people are of one environment. */
             tenantId?: string;
             /**
              * Format: date

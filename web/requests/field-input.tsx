@@ -1,12 +1,15 @@
 import { For, Match, Show, Switch, type JSX } from 'solid-js'
 import type { RequestField } from '../api/shapes.ts'
-import { Field, TextInput } from '../ui/field.tsx'
+import { Button } from '../ui/button.tsx'
+import { Field, TextInput, Wrong } from '../ui/field.tsx'
 import type { FieldOf } from '../ui/form.tsx'
 import { alert, Icon } from '../ui/icon.tsx'
 import { Checkbox, DateInput, FieldGroup, NumberInput, RadioGroup, Select, TextArea } from '../ui/inputs.tsx'
+import { common } from '../words/common.ts'
 import { requests as words } from '../words/requests.ts'
+import { goneOf } from './environment.ts'
 import { FindUser } from './find-user.tsx'
-import { HeldList } from './held-list.tsx'
+import { HeldList, type ErrorAt } from './held-list.tsx'
 import type { Choices, Holdings } from './choices.ts'
 import { isChosen, isFate, isList, type Fate, type Value } from './values.ts'
 
@@ -18,6 +21,8 @@ export function FieldInput(props: {
   /** What the person has whom it is about, where the form asks what becomes of it. */
   holdings: Holdings | undefined
   warning?: string | undefined
+  /** What is wrong at a place within the field. */
+  errorAt: ErrorAt
 }): JSX.Element {
   const text = () => {
     const value = props.of.value()
@@ -36,11 +41,33 @@ export function FieldInput(props: {
     { value: '', label: words.choose },
     ...options.map(({ value, label }) => ({ value, label })),
   ]
-  const ticks = (options: readonly { id: string; label: string; note: string }[], none: string) => (
+  const isKnown = () => props.choices.state === 'ready'
+  /** What was chosen and is gone stands among the rest, so that it can be seen and taken away. */
+  const withGone = (chosen: readonly string[], options: readonly { value: string; label: string }[], gone: string) => [
+    ...options,
+    ...(isKnown()
+      ? goneOf(
+          chosen,
+          options.map(({ value }) => value),
+        ).map((value) => ({ value, label: gone }))
+      : []),
+  ]
+  const ticks = (options: readonly { id: string; label: string; note: string }[], none: string, gone: string) => (
     <FieldGroup id={props.of.id} legend={<Legend of={props.field} />} help={props.field.help} error={props.of.error()}>
-      <Show when={options.length > 0} fallback={<p class="quiet small">{none}</p>}>
+      <Show when={isKnown()} fallback={<NotKnown choices={props.choices} />}>
+        <Show when={options.length === 0}>
+          <p class="quiet small">{none}</p>
+        </Show>
         <div class="request-ticks">
-          <For each={options}>
+          <For
+            each={[
+              ...options,
+              ...goneOf(
+                list(),
+                options.map(({ id }) => id),
+              ).map((id) => ({ id, label: gone, note: words.goneHelp })),
+            ]}
+          >
             {(option) => (
               <Checkbox
                 label={option.label}
@@ -75,7 +102,13 @@ export function FieldInput(props: {
       </Match>
       <Match when={kind() === 'date'}>
         <Boxed {...props}>
-          <DateInput value={text()} min={props.choices.firstDay} max={props.choices.lastDay} onChange={props.of.set} />
+          <DateInput
+            value={text()}
+            // A day that the MSP asks for by a question of its own may be any.
+            min={props.field.isOwn ? undefined : props.choices.firstDay}
+            max={props.field.isOwn ? undefined : props.choices.lastDay}
+            onChange={props.of.set}
+          />
         </Boxed>
       </Match>
       <Match when={kind() === 'number'}>
@@ -89,13 +122,16 @@ export function FieldInput(props: {
         </Boxed>
       </Match>
       <Match when={kind() === 'yes_no'}>
-        <div class="field" id={props.of.id} tabindex="-1">
+        <div class="field" classList={{ wrong: props.of.error() !== undefined }}>
           <Checkbox
+            id={props.of.id}
             label={props.field.label}
             help={props.field.help}
             checked={props.of.value() === true}
+            errorId={props.of.error() === undefined ? undefined : `${props.of.id}-error`}
             onChange={props.of.set}
           />
+          <Wrong id={`${props.of.id}-error`} text={props.of.error()} />
         </div>
       </Match>
       <Match when={kind() === 'choice' && props.field.options.length <= RADIOS_MAX}>
@@ -124,24 +160,34 @@ export function FieldInput(props: {
         </Boxed>
       </Match>
       <Match when={kind() === 'licence'}>
-        <Boxed {...props}>
+        <Boxed {...props} isOfChoices>
           <Select
             value={text()}
             options={choose(
-              props.choices.licences.map((licence) => ({
-                value: licence.skuId,
-                label: [licence.name, words.seatsOf(licence)].filter(Boolean).join(' – '),
-              })),
+              withGone(
+                [text()],
+                props.choices.licences.map((licence) => ({
+                  value: licence.skuId,
+                  label: [licence.name, words.seatsOf(licence, props.choices.seatsOn)].filter(Boolean).join(' – '),
+                })),
+                words.goneLicence,
+              ),
             )}
             onChange={props.of.set}
           />
         </Boxed>
       </Match>
       <Match when={kind() === 'group'}>
-        <Boxed {...props}>
+        <Boxed {...props} isOfChoices>
           <Select
             value={text()}
-            options={choose(props.choices.groups.map(({ id, name }) => ({ value: id, label: name })))}
+            options={choose(
+              withGone(
+                [text()],
+                props.choices.groups.map(({ id, name }) => ({ value: id, label: name })),
+                words.goneGroup,
+              ),
+            )}
             onChange={props.of.set}
           />
         </Boxed>
@@ -151,9 +197,10 @@ export function FieldInput(props: {
           props.choices.licences.map((licence) => ({
             id: licence.skuId,
             label: licence.name,
-            note: words.seatsOf(licence),
+            note: words.seatsOf(licence, props.choices.seatsOn),
           })),
           words.noLicences,
+          words.goneLicence,
         )}
       </Match>
       <Match when={kind() === 'groups'}>
@@ -164,18 +211,32 @@ export function FieldInput(props: {
             note: words.members(group.memberCount),
           })),
           words.noGroups,
+          words.goneGroup,
         )}
       </Match>
       <Match when={kind() === 'user'}>
         <Boxed {...props}>
-          <FindUser value={chosen()} choices={props.choices} onChoose={props.of.set} />
+          <FindUser
+            value={chosen()}
+            choices={props.choices}
+            guests={props.choices.areGuestsMeant && props.field.key === 'userId'}
+            onChoose={props.of.set}
+          />
         </Boxed>
       </Match>
       <Match when={kind() === 'fate'}>
-        <FateInput field={props.field} of={props.of} choices={props.choices} />
+        <FateInput field={props.field} of={props.of} choices={props.choices} errorAt={props.errorAt} />
       </Match>
       <Match when={isHeld(props.field) && props.holdings}>
-        {(holdings) => <HeldList field={props.field} of={props.of} choices={props.choices} holdings={holdings()} />}
+        {(holdings) => (
+          <HeldList
+            field={props.field}
+            of={props.of}
+            choices={props.choices}
+            holdings={holdings()}
+            errorAt={props.errorAt}
+          />
+        )}
       </Match>
     </Switch>
   )
@@ -199,6 +260,26 @@ function Legend(props: { of: RequestField }): JSX.Element {
   )
 }
 
+/** What there is to choose from, while it is looked up or could not be. */
+function NotKnown(props: { choices: Choices }): JSX.Element {
+  return (
+    <Show
+      when={props.choices.state === 'failed'}
+      fallback={
+        <span class="quiet small" role="status">
+          {words.lookingUpOptions}
+        </span>
+      }
+    >
+      <span class="request-warning" role="status">
+        <Icon of={alert} />
+        {words.optionsFailed}
+      </span>
+      <Button onClick={() => props.choices.retry()}>{common.tryAgain}</Button>
+    </Show>
+  )
+}
+
 function Warning(props: { of: string | undefined }): JSX.Element {
   return (
     <Show when={props.of}>
@@ -217,17 +298,26 @@ function Boxed(props: {
   field: RequestField
   of: FieldOf<Value>
   warning?: string | undefined
+  /** Whether what is chosen from is looked up. */
+  isOfChoices?: boolean
+  choices: Choices
   children: JSX.Element
 }): JSX.Element {
+  const isUnknown = () => props.isOfChoices === true && props.choices.state !== 'ready'
   return (
     <Field
       id={props.of.id}
       label={props.field.label}
       help={
-        props.field.help === '' && props.warning === undefined ? undefined : (
+        props.field.help === '' && props.warning === undefined && !isUnknown() ? undefined : (
           <>
             {props.field.help}
             <Warning of={props.warning} />
+            <Show when={isUnknown()}>
+              <div>
+                <NotKnown choices={props.choices} />
+              </div>
+            </Show>
           </>
         )
       }
@@ -241,7 +331,13 @@ function Boxed(props: {
 }
 
 /** What becomes of something; with some of it goes a person. */
-function FateInput(props: { field: RequestField; of: FieldOf<Value>; choices: Choices }): JSX.Element {
+function FateInput(props: {
+  field: RequestField
+  of: FieldOf<Value>
+  choices: Choices
+  errorAt: ErrorAt
+}): JSX.Element {
+  const to = () => props.errorAt('toUserId')
   const fate = (): Fate => {
     const value = props.of.value()
     return isFate(value) ? value : { does: '', to: null }
@@ -261,7 +357,7 @@ function FateInput(props: { field: RequestField; of: FieldOf<Value>; choices: Ch
       />
       <Show when={needsUser()}>
         <div class="request-under">
-          <Field label={words.toWhom}>
+          <Field id={to().id} label={words.toWhom} error={to().error()}>
             <FindUser value={fate().to} choices={props.choices} onChoose={(to) => props.of.set({ ...fate(), to })} />
           </Field>
         </div>

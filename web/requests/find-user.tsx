@@ -8,14 +8,17 @@ import type { Chosen } from './values.ts'
 export function FindUser(props: {
   value: Chosen | null
   choices: Pick<Choices, 'findPeople'>
+  /** Whether guests are found, too, where this portal shows them. */
+  guests?: boolean
   onChoose: (user: Chosen | null) => void
 }): JSX.Element {
   return (
     <Combobox
       value={props.value}
       placeholder={words.findPerson}
-      find={props.choices.findPeople}
+      find={(text) => props.choices.findPeople(text, props.guests === true)}
       nothing={words.nobodyFound}
+      more={words.morePeople}
       onChoose={(user) => props.onChoose(user === null ? null : { id: user.id, name: user.name })}
     />
   )

@@ -1,6 +1,6 @@
 import { For, Match, Show, Switch, type JSX } from 'solid-js'
 import type { RequestField } from '../api/shapes.ts'
-import { Field } from '../ui/field.tsx'
+import { Field, Wrong } from '../ui/field.tsx'
 import type { FieldOf } from '../ui/form.tsx'
 import { Checkbox, FieldGroup, Select } from '../ui/inputs.tsx'
 import { requests as words } from '../words/requests.ts'
@@ -8,12 +8,16 @@ import type { Choices, Holdings } from './choices.ts'
 import { FindUser } from './find-user.tsx'
 import { isHeldList, type Chosen, type Held, type Value } from './values.ts'
 
+/** What is wrong at a place within a field, and the id that the place has on the page. */
+export type ErrorAt = (within: string) => Pick<FieldOf<Value>, 'id' | 'error'>
+
 /** What somebody has who leaves, and for each what becomes of it. */
 export function HeldList(props: {
   field: RequestField
   of: FieldOf<Value>
   choices: Choices
   holdings: Holdings
+  errorAt: ErrorAt
 }): JSX.Element {
   const given = (): Held[] => {
     const value = props.of.value()
@@ -32,6 +36,11 @@ export function HeldList(props: {
     }
   }
   const of = (id: string): Held | undefined => given().find((each) => each.id === id)
+  /** By its place among what is sent. */
+  const wrongOf = (id: string) => {
+    const place = given().findIndex((each) => each.id === id)
+    return place < 0 ? undefined : props.errorAt(`${place}`)
+  }
   const set = (next: Held) => props.of.set([...given().filter(({ id }) => id !== next.id), next])
   const drop = (id: string) => props.of.set(given().filter((each) => each.id !== id))
   const firstOption = () => props.field.options[0]?.value ?? ''
@@ -66,8 +75,17 @@ export function HeldList(props: {
                           options={props.field.options.map(({ value, label }) => ({ value, label }))}
                           onChange={(does) => set({ id: thing.id, does, to: of(thing.id)?.to ?? null })}
                         />
-                        <Show when={needsUser(of(thing.id)?.does ?? firstOption())}>
-                          <To thing={thing} of={of(thing.id)} choices={props.choices} onChange={set} />
+                        <Show
+                          when={needsUser(of(thing.id)?.does ?? firstOption())}
+                          fallback={<Wrong id={wrongOf(thing.id)?.id ?? ''} text={wrongOf(thing.id)?.error()} />}
+                        >
+                          <To
+                            thing={thing}
+                            of={of(thing.id)}
+                            choices={props.choices}
+                            wrong={wrongOf(thing.id)}
+                            onChange={set}
+                          />
                         </Show>
                       </Match>
                       <Match when={props.field.kind === 'held_mailboxes'}>
@@ -77,12 +95,24 @@ export function HeldList(props: {
                           onChange={(on) => (on ? set({ id: thing.id, does: '', to: null }) : drop(thing.id))}
                         />
                         <Show when={of(thing.id)}>
-                          <To thing={thing} of={of(thing.id)} choices={props.choices} onChange={set} />
+                          <To
+                            thing={thing}
+                            of={of(thing.id)}
+                            choices={props.choices}
+                            wrong={wrongOf(thing.id)}
+                            onChange={set}
+                          />
                         </Show>
                       </Match>
                       <Match when={true}>
                         <bdi class="held-name">{thing.name}</bdi>
-                        <To thing={thing} of={of(thing.id)} choices={props.choices} onChange={set} />
+                        <To
+                          thing={thing}
+                          of={of(thing.id)}
+                          choices={props.choices}
+                          wrong={wrongOf(thing.id)}
+                          onChange={set}
+                        />
                       </Match>
                     </Switch>
                   </li>
@@ -101,10 +131,15 @@ function To(props: {
   thing: Chosen
   of: Held | undefined
   choices: Choices
+  wrong: ReturnType<ErrorAt> | undefined
   onChange: (held: Held) => void
 }): JSX.Element {
   return (
-    <Field label={words.toWhomOf(props.thing.name)}>
+    <Field
+      {...(props.wrong && { id: props.wrong.id })}
+      label={words.toWhomOf(props.thing.name)}
+      error={props.wrong?.error()}
+    >
       <FindUser
         value={props.of?.to ?? null}
         choices={props.choices}

@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { RequestField } from '../api/shapes.ts'
-import { emptyPerson, inOrder, inPlace, inputOf, personCountIn, withoutPerson, type Values } from './values.ts'
+import {
+  emptyPerson,
+  inOrder,
+  inPlace,
+  inputOf,
+  personCountIn,
+  placesWithin,
+  withoutPerson,
+  type Values,
+} from './values.ts'
 
 const field = (key: string, kind: RequestField['kind']): RequestField => ({
   key,
@@ -78,6 +87,21 @@ describe('What a form of a request was filled in with', () => {
         },
       ],
     })
+  })
+
+  it('tells what is wrong at each line of what somebody has, and at whom something goes to', () => {
+    const values: Values = {
+      ...emptyPerson(form.personFields, 0),
+      'people/0/licences': [
+        { id: 'spb', does: 'give', to: null },
+        { id: 'e3', does: 'keep', to: null },
+      ],
+    }
+    assert.deepEqual(placesWithin(form, values), [
+      'people/0/mailbox/toUserId',
+      'people/0/licences/0',
+      'people/0/licences/1',
+    ])
   })
 
   it('loses one of its people, and those after move up with all that was filled in for them', () => {

@@ -129,6 +129,17 @@ export const isHeldList = (value: Value | undefined): value is Held[] =>
 export const isList = (value: Value | undefined): value is string[] =>
   Array.isArray(value) && value.every((each) => typeof each === 'string')
 
+/** Within fields, the places that tell for themselves what is wrong: each line of a list, and whom something goes to. */
+export const placesWithin = (form: { personFields: readonly RequestField[] }, values: Values): string[] =>
+  Array.from({ length: personCountIn(values) }, (_, place) =>
+    form.personFields.flatMap(({ key, kind }) => {
+      const path = pathOf(place, key)
+      const value = values[path]
+      if (kind === 'fate') return [`${path}/toUserId`]
+      return kind.startsWith('held_') && isHeldList(value) ? value.map((_each, at) => `${path}/${at}`) : []
+    }),
+  ).flat()
+
 const placed = (field: RequestField): RequestField =>
   field.isOwn ? { ...field, key: `${ANSWERS}${field.key}` } : field
 

@@ -17,14 +17,17 @@ import './combobox.css'
 
 /** One of many: what it is called, and what tells it apart from others of that name. */
 export type Suggestion = { id: string; name: string; note?: string }
+export type Suggestions = { found: Suggestion[]; hasMore: boolean }
 
 /** One of many, found by typing: the arrow keys go through what was found, Enter takes it, Esc closes. */
 export function Combobox(props: {
   value: { id: string; name: string } | null
   placeholder: string
   /** What is found for what was typed; for nothing typed, the first few. */
-  find: (text: string) => Promise<Suggestion[]>
+  find: (text: string) => Promise<Suggestions>
   nothing: (text: string) => string
+  /** What is said below the rows where there are more than these. */
+  more: string
   onChoose: (chosen: Suggestion | null) => void
 }): JSX.Element {
   const wires = useWires()
@@ -39,7 +42,8 @@ export function Combobox(props: {
   onCleanup(() => clearTimeout(timer))
 
   const isOpen = () => asked() !== undefined
-  const rows = () => (found.state === 'ready' || found.state === 'refreshing' ? (found.latest ?? []) : [])
+  const rows = () => (found.state === 'ready' || found.state === 'refreshing' ? (found.latest?.found ?? []) : [])
+  const hasMore = () => rows().length > 0 && found.latest?.hasMore === true
   createEffect(on(rows, () => setAt(0), { defer: true }))
   const close = () => {
     clearTimeout(timer)
@@ -110,13 +114,13 @@ export function Combobox(props: {
           <div
             class="combobox-chosen"
             role="group"
-            aria-label={chosen().name}
+            aria-labelledby={[wires.labelId?.(), `${listId}-chosen`].filter(Boolean).join(' ')}
             aria-describedby={wires.describedBy()}
             id={wires.id()}
             tabindex="-1"
             ref={box}
           >
-            <bdi>{chosen().name}</bdi>
+            <bdi id={`${listId}-chosen`}>{chosen().name}</bdi>
             <IconButton
               icon={cross}
               label={common.takeAway(chosen().name)}
@@ -137,28 +141,40 @@ export function Combobox(props: {
             </p>
           }
         >
-          <div class="combobox-list" id={listId} role="listbox" aria-label={props.placeholder}>
-            <For each={rows()}>
-              {(row, index) => (
-                <div
-                  class="combobox-item"
-                  role="option"
-                  id={`${listId}-${index()}`}
-                  aria-selected={index() === at()}
-                  onMouseMove={() => setAt(index())}
-                  // Before the field loses the focus, which closes the list.
-                  onMouseDown={(event) => {
-                    event.preventDefault()
-                    choose(row)
-                  }}
-                >
-                  <bdi>{row.name}</bdi>
-                  <Show when={row.note}>
-                    <span class="quiet small">{row.note}</span>
-                  </Show>
-                </div>
-              )}
-            </For>
+          <div class="combobox-list">
+            <div
+              id={listId}
+              role="listbox"
+              aria-labelledby={wires.labelId?.()}
+              aria-label={wires.labelId ? undefined : props.placeholder}
+            >
+              <For each={rows()}>
+                {(row, index) => (
+                  <div
+                    class="combobox-item"
+                    role="option"
+                    id={`${listId}-${index()}`}
+                    aria-selected={index() === at()}
+                    onMouseMove={() => setAt(index())}
+                    // Before the field loses the focus, which closes the list.
+                    onMouseDown={(event) => {
+                      event.preventDefault()
+                      choose(row)
+                    }}
+                  >
+                    <bdi>{row.name}</bdi>
+                    <Show when={row.note}>
+                      <span class="quiet small">{row.note}</span>
+                    </Show>
+                  </div>
+                )}
+              </For>
+            </div>
+            <Show when={hasMore()}>
+              <p class="combobox-none quiet small" role="status">
+                {props.more}
+              </p>
+            </Show>
           </div>
         </Show>
       </Show>

@@ -5,7 +5,13 @@ import { Facts } from './facts.tsx'
 import { Icon, stop } from './icon.tsx'
 import './field.css'
 
-type Wires = { id: () => string; describedBy: () => string | undefined; invalid: () => true | undefined }
+type Wires = {
+  id: () => string
+  /** The label, for what no `for` can name; none outside a field. */
+  labelId?: () => string
+  describedBy: () => string | undefined
+  invalid: () => true | undefined
+}
 
 const FieldContext = createContext<Wires>()
 
@@ -29,13 +35,14 @@ export function Field(props: {
   const id = () => props.id ?? made
   const wires: Wires = {
     id,
+    labelId: () => `${id()}-label`,
     describedBy: () =>
       [props.error ? `${id()}-error` : '', props.help ? `${id()}-help` : ''].filter(Boolean).join(' ') || undefined,
     invalid: () => (props.error ? true : undefined),
   }
   return (
     <div class="field" classList={{ wrong: props.error !== undefined, full: props.full === true }}>
-      <label class="field-label" for={id()}>
+      <label class="field-label" id={`${id()}-label`} for={id()}>
         {props.label}
         <Show when={props.optional}>
           {' '}
@@ -43,20 +50,27 @@ export function Field(props: {
         </Show>
       </label>
       <FieldContext.Provider value={wires}>{props.children}</FieldContext.Provider>
-      <Show when={props.error}>
-        {(text) => (
-          <p class="field-error" id={`${id()}-error`}>
-            <Icon of={stop} />
-            {text()}
-          </p>
-        )}
-      </Show>
+      <Wrong id={`${id()}-error`} text={props.error} />
       <Show when={props.help}>
         <div class="field-help" id={`${id()}-help`}>
           {props.help}
         </div>
       </Show>
     </div>
+  )
+}
+
+/** What is wrong, in words. */
+export function Wrong(props: { id: string; text: string | undefined }): JSX.Element {
+  return (
+    <Show when={props.text}>
+      {(text) => (
+        <p class="field-error" id={props.id}>
+          <Icon of={stop} />
+          {text()}
+        </p>
+      )}
+    </Show>
   )
 }
 

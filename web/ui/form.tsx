@@ -42,6 +42,10 @@ export function createForm<T extends object>(given: {
   check?: (values: T) => Errors<T>
   save: (values: T) => Promise<unknown>
   explain?: (problem: ProblemError) => string | undefined
+  /** Places inside of fields at which what is wrong there is shown: of a list, its lines. */
+  places?: (values: T) => string[]
+  /** What the server says of a place, as it is told. */
+  tell?: (place: string, detail: string) => string
   readOnly?: boolean
 }): Form<T> {
   const prefix = createUniqueId()
@@ -54,8 +58,12 @@ export function createForm<T extends object>(given: {
 
   const names = () => Object.keys(values()) as (keyof T & string)[]
   const id = (name: string) => `${prefix}-${name}`
+  const places = () => {
+    const within = (given.places?.(values()) ?? []) as (keyof T & string)[]
+    return names().flatMap((name) => [name, ...within.filter((place) => place.startsWith(`${name}/`))])
+  }
   const listed = () =>
-    names().flatMap((name) => {
+    places().flatMap((name) => {
       const text = errors()[name]
       return text === undefined ? [] : [{ id: id(name), text }]
     })
@@ -78,8 +86,8 @@ export function createForm<T extends object>(given: {
     const wrong: Errors<T> = {}
     const rest: string[] = []
     for (const error of problem.errors) {
-      const name = closest(names(), error.pointer)
-      if (name) wrong[name] ??= error.detail
+      const name = closest(places(), error.pointer)
+      if (name) wrong[name] ??= given.tell?.(name, error.detail) ?? error.detail
       else rest.push(error.detail)
     }
     const atField = Object.keys(wrong).length > 0
@@ -109,7 +117,9 @@ export function createForm<T extends object>(given: {
       value: () => values()[name],
       set: (value) => {
         setValues((before) => ({ ...before, [name]: value }))
-        if (errors()[name] !== undefined) setErrors((before) => ({ ...before, [name]: undefined }))
+        const told = Object.keys(errors()).filter((place) => place === name || place.startsWith(`${name}/`))
+        if (told.length > 0)
+          setErrors((before) => ({ ...before, ...Object.fromEntries(told.map((place) => [place, undefined])) }))
       },
       error: () => errors()[name],
       readOnly: given.readOnly === true,

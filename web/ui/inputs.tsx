@@ -1,6 +1,6 @@
 import { createUniqueId, For, Index, Show, type JSX } from 'solid-js'
-import { useWires } from './field.tsx'
-import { down, Icon, stop } from './icon.tsx'
+import { useWires, Wrong } from './field.tsx'
+import { down, Icon } from './icon.tsx'
 
 /** A day, as `2026-11-20`; empty where none is given. */
 export function DateInput(props: {
@@ -133,16 +133,22 @@ export function Select(props: {
 }
 
 export function Checkbox(props: {
+  id?: string
   label: JSX.Element
   help?: string
   checked: boolean
+  /** What says that it is wrong. */
+  errorId?: string | undefined
   onChange: (checked: boolean) => void
 }): JSX.Element {
   return (
     <label class="choice">
       <input
         type="checkbox"
+        id={props.id}
         checked={props.checked}
+        aria-invalid={props.errorId === undefined ? undefined : true}
+        aria-describedby={props.errorId}
         onChange={(event) => props.onChange(event.currentTarget.checked)}
       />
       <span>
@@ -164,18 +170,25 @@ export function FieldGroup(props: {
   help?: string | undefined
   error?: string | undefined
 }): JSX.Element {
+  const made = createUniqueId()
+  const id = () => props.id ?? made
   return (
-    <fieldset class="field" classList={{ wrong: props.error !== undefined }} id={props.id} tabindex="-1">
+    <fieldset
+      class="field"
+      classList={{ wrong: props.error !== undefined }}
+      id={props.id}
+      tabindex="-1"
+      aria-describedby={
+        [props.error ? `${id()}-error` : '', props.help ? `${id()}-help` : ''].filter(Boolean).join(' ') || undefined
+      }
+    >
       <legend class="field-label">{props.legend}</legend>
       {props.children}
-      <Show when={props.error}>
-        <p class="field-error">
-          <Icon of={stop} />
-          {props.error}
-        </p>
-      </Show>
+      <Wrong id={`${id()}-error`} text={props.error} />
       <Show when={props.help}>
-        <p class="field-help">{props.help}</p>
+        <p class="field-help" id={`${id()}-help`}>
+          {props.help}
+        </p>
       </Show>
     </fieldset>
   )

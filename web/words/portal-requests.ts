@@ -1,6 +1,6 @@
 /** Words of requests in the portal. */
 import type { RequestForm, RequestSummary } from '../api/shapes.ts'
-import { count, date, list, relative } from './format.ts'
+import { calendarDay, count, date, list, relative } from './format.ts'
 
 export const words = {
   title: 'Requests',
@@ -19,7 +19,7 @@ export const words = {
     [
       isMine ? 'from you' : `from ${requestedBy.name}`,
       relative(createdAt),
-      ...(firstOn === null ? [] : [`for ${date(firstOn)}`]),
+      ...(firstOn === null ? [] : [`for ${calendarDay(firstOn)}`]),
     ].join(' · '),
   more: 'Show more',
   shown: (n: number, isAll: boolean) =>

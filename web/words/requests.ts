@@ -14,20 +14,29 @@ type Licence = RequestOptions['licences'][number]
 export const requests = {
   optional: '(optional)',
   choose: 'Choose…',
-  findPerson: 'Type a name or an address',
+  findPerson: 'Type a name',
+  guest: 'Guest',
+  morePeople: 'There are more: type more of the name.',
+  lookingUpOptions: 'Looking up what there is…',
+  optionsFailed: 'What there is could not be loaded.',
+  goneLicence: 'A licence that is not here any more',
+  goneGroup: 'A group that is not here any more',
+  goneHelp: 'It cannot be asked for: take it away or choose another.',
   nobodyFound: (text: string) =>
     text.trim().length < 2 ? 'Type two letters or more.' : `Nobody here is called “${text.trim()}”.`,
-  /** How many seats are free, and what one costs; empty for whoever is not told. */
-  seatsOf: ({ freeCount, price }: Pick<Licence, 'freeCount' | 'price'>): string =>
+  /** How many seats are free on that day, and what one costs; empty for whoever is not told. */
+  seatsOf: ({ freeCount, price }: Pick<Licence, 'freeCount' | 'price'>, day?: string): string =>
     [
       ...(freeCount === null
         ? []
         : [
-            freeCount > 0
-              ? `${count(freeCount, 'seat', 'seats')} free`
-              : freeCount === 0
-                ? 'no seat free'
-                : `${count(-freeCount, 'seat', 'seats')} too few`,
+            `${
+              freeCount > 0
+                ? `${count(freeCount, 'seat', 'seats')} free`
+                : freeCount === 0
+                  ? 'no seat free'
+                  : `${count(-freeCount, 'seat', 'seats')} too few`
+            }${day === undefined ? '' : ` on ${calendarDay(day)}`}`,
           ]),
       ...(price === null ? [] : [`${money(price.amountMinor, price.currency)} a ${price.per}`]),
     ].join(', '),

@@ -10,6 +10,9 @@ import '../../requests/requests.css'
 
 /** What there is to choose from differs from customer to customer: one of each stands for it. */
 const samples: Choices = {
+  state: 'ready',
+  retry: () => undefined,
+  tenantId: '',
   tenants: [],
   licences: [
     {
@@ -35,7 +38,9 @@ const samples: Choices = {
   ],
   firstDay: undefined,
   lastDay: undefined,
-  findPeople: () => Promise.resolve([]),
+  seatsOn: undefined,
+  areGuestsMeant: false,
+  findPeople: () => Promise.resolve({ found: [], hasMore: false }),
 }
 
 /** A form as somebody at a customer finds it. It is looked at, and not filled in. */
@@ -61,11 +66,12 @@ export function FormPreview(props: { title: string; of: Fields }): JSX.Element {
 }
 
 function Drawn(props: { field: RequestField }): JSX.Element {
+  const id = createUniqueId()
   return (
     <FieldInput
       field={props.field}
       of={{
-        id: createUniqueId(),
+        id,
         name: props.field.key,
         value: () => emptyValue(props.field),
         set: () => undefined,
@@ -74,6 +80,7 @@ function Drawn(props: { field: RequestField }): JSX.Element {
       }}
       choices={samples}
       holdings={undefined}
+      errorAt={(within) => ({ id: `${id}-${within}`, error: () => undefined })}
     />
   )
 }

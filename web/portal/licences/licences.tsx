@@ -88,7 +88,7 @@ function Answers(props: {
                     look="plain"
                     icon={plus}
                     label={words.requestFor(licence.name)}
-                    href={`/requests/new/licence_change?${new URLSearchParams({ skuId: licence.skuId }).toString()}`}
+                    href={askForMore(licence)}
                   >
                     {words.request}
                   </ButtonLink>
@@ -181,4 +181,10 @@ function Waiting(): JSX.Element {
       </div>
     </Skeleton>
   )
+}
+
+/** The first of the environments that have it is meant until another is chosen in the form. */
+const askForMore = ({ skuId, tenants }: { skuId: string; tenants: { tenantId: string }[] }): string => {
+  const [first] = tenants
+  return `/requests/new/licence_change?${new URLSearchParams({ ...(first && { tenantId: first.tenantId }), skuId }).toString()}`
 }

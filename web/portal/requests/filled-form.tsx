@@ -1,31 +1,21 @@
 import { useNavigate, useSearchParams } from '@solidjs/router'
-import {
-  batch,
-  createEffect,
-  createMemo,
-  createResource,
-  createSignal,
-  For,
-  Index,
-  on,
-  onCleanup,
-  Show,
-  type JSX,
-} from 'solid-js'
+import { batch, createEffect, For, Index, on, Show, type JSX } from 'solid-js'
 import { ProblemError } from '../../api/problem.ts'
 import type { RequestField, RequestForm, RequestInput } from '../../api/shapes.ts'
 import type { PortalBoot } from '../../boot.ts'
-import type { Choices, Holdings } from '../../requests/choices.ts'
+import { beginningOf, keptValues } from '../../requests/beginning.ts'
+import type { Holdings } from '../../requests/choices.ts'
+import { cleared } from '../../requests/environment.ts'
 import { FieldInput, isHeld } from '../../requests/field-input.tsx'
 import {
   emptyPerson,
-  emptyValue,
+  inOrder,
   inputOf,
   isChosen,
   isFirst,
-  inOrder,
   pathOf,
   personCountIn,
+  placesWithin,
   withoutPerson,
   type Chosen,
   type Value,
@@ -38,14 +28,13 @@ import { createForm, type FieldOf } from '../../ui/form.tsx'
 import { plus } from '../../ui/icon.tsx'
 import { say } from '../../ui/messages.tsx'
 import { Notice } from '../../ui/notice.tsx'
-import { common } from '../../words/common.ts'
-import { requests as shared } from '../../words/requests.ts'
 import { words } from '../../words/portal-requests.ts'
-import { checkRequest, findPeople, readHoldings, readOptions, sendRequest } from './requests.data.ts'
+import { createChoices } from './choices.ts'
+import { missingIn } from './missing.ts'
+import { Person } from './person.tsx'
+import { checkRequest, sendRequest } from './requests.data.ts'
+import { createWarnings } from './warnings.ts'
 import '../../requests/requests.css'
-
-/** So long after the last key is pressed, what was filled in is looked at. */
-const CHECK_AFTER_MS = 700
 
 /** A form as somebody fills it in. What is filled in is kept until it is sent. */
 export function FilledForm(props: {
@@ -55,44 +44,15 @@ export function FilledForm(props: {
   onAfresh: () => void
 }): JSX.Element {
   const navigate = useNavigate()
-  const [asked] = useSearchParams<{ skuId?: string; userId?: string; name?: string }>()
+  const [asked, setAsked] = useSearchParams<{ tenantId?: string; skuId?: string }>()
   const { boot, form: about, place } = props
   const isAboutPeople = about.personFields.length > 0
-  const peopleAreOptional = about.peopleMin === 0
   const draft = readDraft(place)
   const kept = keptValues(draft?.values['filled'])
   let sentAs = draft?.sentAs ?? null
   let done = false
 
   const ordered = (values: Values) => inOrder(about, values)
-  const fresh = (): Values => ({
-    ...Object.fromEntries(about.fields.map((field) => [field.key, emptyValue(field)])),
-    ...(asked.skuId !== undefined && about.fields.some(({ key }) => key === 'skuId') && { skuId: asked.skuId }),
-    ...(isAboutPeople && !peopleAreOptional && emptyPerson(about.personFields, 0)),
-    ...(asked.userId !== undefined &&
-      about.personFields.some(({ key }) => key === 'userId') && {
-        ...emptyPerson(about.personFields, 0),
-        [pathOf(0, 'userId')]: { id: asked.userId, name: asked.name ?? '' },
-      }),
-  })
-
-  const fieldAt = (path: string): RequestField | undefined => {
-    const key = /^people\/\d+\/(.+)$/.exec(path)?.[1]
-    return key === undefined
-      ? about.fields.find((field) => field.key === path)
-      : about.personFields.find((field) => field.key === key)
-  }
-
-  const emptyPeople = (count: number): Values =>
-    Object.fromEntries(
-      Array.from({ length: count }, (_, at) => Object.entries(emptyPerson(about.personFields, at))).flat(),
-    )
-  /** A draft from before the form changed has what it has of the form as it is now. */
-  const withKept = (): Values => ({
-    ...fresh(),
-    ...emptyPeople(personCountIn(kept ?? {})),
-    ...Object.fromEntries(Object.entries(kept ?? {}).filter(([path]) => fieldAt(path) !== undefined)),
-  })
 
   /** Of several people it is told of which one something is missing. */
   const inSeveral = (path: string, text: string): string => {
@@ -101,16 +61,11 @@ export function FilledForm(props: {
     return place < 0 || count < 2 ? text : words.ofPerson(words.person(place, count, nameAt(place)), text)
   }
   const form = createForm<Values>({
-    initial: ordered(kept === undefined ? fresh() : withKept()),
+    initial: beginningOf(about, { tenantId: asked.tenantId, skuId: asked.skuId }, kept),
     check: (values) =>
-      Object.fromEntries(
-        Object.entries(values).flatMap(([path, value]) => {
-          const field = fieldAt(path)
-          return field !== undefined && field.isRequired && isEmpty(value)
-            ? [[path, inSeveral(path, askFor(field))]]
-            : []
-        }),
-      ),
+      Object.fromEntries(Object.entries(missingIn(about, values)).map(([path, text]) => [path, inSeveral(path, text)])),
+    places: (values) => placesWithin(about, values),
+    tell: inSeveral,
     save: async (values) => {
       sentAs ??= crypto.randomUUID()
       keep()
@@ -125,7 +80,11 @@ export function FilledForm(props: {
       navigate(`/requests/${made.id}`, { replace: true })
     },
   })
-  const inputFrom = (values: Values) => inputOf(about, values) as RequestInput
+  const inputFrom = (values: Values) => {
+    const { tenantId } = choices()
+    // Which one is meant is known once it is known which there are; until then it is as it was chosen.
+    return inputOf(about, choices().state === 'ready' ? { ...values, tenantId } : values) as RequestInput
+  }
 
   const keep = () => {
     if (done) return
@@ -143,49 +102,7 @@ export function FilledForm(props: {
     ),
   )
 
-  const tenantId = () => {
-    const value = form.values()['tenantId']
-    return typeof value === 'string' && value !== '' ? value : undefined
-  }
-  const firstDay = () => {
-    const days = ['startsOn', pathOf(0, 'startsOn')].map((path) => form.values()[path])
-    return days.find((day): day is string => typeof day === 'string' && day !== '')
-  }
-  const [options] = createResource(
-    () => ({ ...(tenantId() && { tenantId: tenantId() as string }), ...(firstDay() && { on: firstDay() as string }) }),
-    (query) => readOptions(boot.customerId, query),
-  )
-  const choices = createMemo<Choices>(() => {
-    const known = options.state === 'ready' || options.state === 'refreshing' ? options.latest : undefined
-    return {
-      tenants: known?.tenants ?? [],
-      // What is free of charge is nothing that anybody has to ask for.
-      licences: known?.licences.filter(({ isFree }) => !isFree) ?? [],
-      groups: known?.groups ?? [],
-      firstDay: known?.today,
-      lastDay: known?.lastDay,
-      findPeople: async (text) => {
-        const found = await findPeople(boot.customerId, {
-          ...(text.length > 1 && { q: text }),
-          ...(tenantId() && { tenantId: tenantId() as string }),
-          limit: 20,
-        })
-        return found.items.map(({ id, name, address, department }) => ({
-          id,
-          name,
-          note: [address, department].filter(Boolean).join(' · '),
-        }))
-      },
-    }
-  })
-  // Where there are several environments, the first one is meant until another is chosen.
-  createEffect(
-    on(choices, ({ tenants }) => {
-      const [first, second] = tenants
-      if (form.values()['tenantId'] === '' && first !== undefined && second !== undefined)
-        form.field('tenantId').set(first.id)
-    }),
-  )
+  const choices = createChoices(boot.customerId, about.type, form.values)
   const fields = () => about.fields.filter(({ kind }) => kind !== 'tenant' || choices().tenants.length > 1)
 
   const warnings = createWarnings(form.values, (values) => checkRequest(boot.customerId, inputFrom(values)))
@@ -203,9 +120,26 @@ export function FilledForm(props: {
       .filter((part): part is string => typeof part === 'string' && part.trim() !== '')
       .join(' ')
   }
-  /** What was chosen for somebody else's things says nothing of theirs. */
+  /** What was chosen for somebody else’s things says nothing of theirs. */
   const fieldOf = (path: string): FieldOf<Value> => {
     const field = form.field(path)
+    if (path === 'tenantId')
+      return {
+        ...field,
+        value: () => choices().tenantId,
+        set: (tenantId) => {
+          form.put({ ...cleared(about, form.values()), tenantId })
+          setAsked({ tenantId: undefined, skuId: undefined }, { replace: true })
+        },
+      }
+    if (path === 'skuId')
+      return {
+        ...field,
+        set: (skuId) => {
+          field.set(skuId)
+          setAsked({ tenantId: undefined, skuId: undefined }, { replace: true })
+        },
+      }
     const person = /^people\/(\d+)\/userId$/.exec(path)?.[1]
     if (person === undefined) return field
     const set = (value: Value) =>
@@ -222,6 +156,7 @@ export function FilledForm(props: {
       choices={choices()}
       holdings={holdings?.()}
       warning={warnings()[`/${path}`]}
+      errorAt={(within) => form.field(`${path}/${within}`)}
     />
   )
   const headId = (index: number) => `${form.field(pathOf(index, 'head')).id}`
@@ -292,130 +227,4 @@ export function FilledForm(props: {
       </div>
     </form>
   )
-}
-
-/** One of the people of a request; what they have is looked up once they are chosen. */
-function Person(props: {
-  boot: PortalBoot
-  fields: readonly RequestField[]
-  user: Chosen | undefined
-  place: number
-  headId: string
-  title: string
-  input: (path: string, field: RequestField, holdings?: () => Holdings | undefined) => JSX.Element
-  onRemove: (() => void) | undefined
-}): JSX.Element {
-  const firstHeld = () => props.fields.find(isHeld)
-  const [person, { refetch }] = createResource(
-    () => (firstHeld() === undefined ? undefined : props.user?.id),
-    (id) => readHoldings(props.boot.customerId, id),
-  )
-  const holdings = (): Holdings | undefined =>
-    props.user !== undefined && person.state === 'ready' ? person() : undefined
-  return (
-    <section class="card request-person" aria-labelledby={props.headId}>
-      <div class="request-person-head">
-        <h2 id={props.headId} tabindex="-1">
-          <bdi>{props.title}</bdi>
-        </h2>
-        <Show when={props.onRemove}>
-          {(remove) => (
-            <Button look="plain" onClick={() => remove()()}>
-              {words.remove}
-              <span class="sr"> {props.title}</span>
-            </Button>
-          )}
-        </Show>
-      </div>
-      <For each={props.fields}>
-        {(field) => (
-          <Show
-            when={!isHeld(field) || holdings()}
-            fallback={
-              <Show when={field === firstHeld()}>
-                <Show
-                  when={person.state === 'errored' && props.user}
-                  fallback={
-                    <p class="quiet small" role="status">
-                      {props.user === undefined ? shared.chooseFirst : shared.lookingUp}
-                    </p>
-                  }
-                >
-                  <Notice kind="warn" end={<Button onClick={() => void refetch()}>{common.tryAgain}</Button>}>
-                    {shared.notLookedUp}
-                  </Notice>
-                </Show>
-              </Show>
-            }
-          >
-            {props.input(pathOf(props.place, field.key), field, holdings)}
-          </Show>
-        )}
-      </For>
-    </section>
-  )
-}
-
-/** What the provider would think of it so far, by the places of fields; asked a moment after the last change. */
-function createWarnings(
-  values: () => Values,
-  check: (values: Values) => Promise<{ warnings: { pointer: string; detail: string }[] }>,
-): () => Record<string, string> {
-  const [warnings, setWarnings] = createSignal<Record<string, string>>({})
-  let timer: number | undefined
-  let turn = 0
-  onCleanup(() => {
-    turn += 1
-    clearTimeout(timer)
-  })
-  createEffect(
-    on(values, (now) => {
-      clearTimeout(timer)
-      turn += 1
-      const own = turn
-      timer = window.setTimeout(() => {
-        // Until enough is filled in it cannot be looked at, and what is missing is said when it is sent.
-        check(now).then(
-          (found) => {
-            if (own === turn)
-              setWarnings(Object.fromEntries(found.warnings.map(({ pointer, detail }) => [pointer, detail])))
-          },
-          () => {
-            if (own === turn) setWarnings({})
-          },
-        )
-      }, CHECK_AFTER_MS)
-    }),
-  )
-  return warnings
-}
-
-const isEmpty = (value: Value): boolean =>
-  value === null ||
-  (typeof value === 'string' && value.trim() === '') ||
-  (typeof value === 'object' && value !== null && 'does' in value && value.does === '')
-
-const askFor = (field: RequestField): string => {
-  switch (field.kind) {
-    case 'date':
-      return words.needsDay(field.label)
-    case 'choice':
-    case 'user':
-    case 'licence':
-    case 'group':
-    case 'fate':
-      return words.chooseOne(field.label)
-    default:
-      return words.enter(field.label)
-  }
-}
-
-function keptValues(filled: string | string[] | undefined): Values | undefined {
-  if (typeof filled !== 'string') return undefined
-  try {
-    const values: unknown = JSON.parse(filled)
-    return typeof values === 'object' && values !== null ? (values as Values) : undefined
-  } catch {
-    return undefined
-  }
 }

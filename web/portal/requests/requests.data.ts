@@ -33,11 +33,8 @@ export async function readForms(customerId: string): Promise<RequestForms> {
   return { items: items.map(inPlace) }
 }
 
-/** What can be chosen in one environment; seats as they are free on a day. */
-export async function readOptions(
-  customerId: string,
-  query: { tenantId?: string; on?: string },
-): Promise<RequestOptions> {
+/** What can be chosen in all environments; seats as they are free on a day. */
+export async function readOptions(customerId: string, query: { on?: string }): Promise<RequestOptions> {
   return body(
     await api.GET('/api/portal/customers/{id}/request-options', { params: { ...ofPortal(customerId), query } }),
   )
@@ -45,7 +42,7 @@ export async function readOptions(
 
 export async function findPeople(
   customerId: string,
-  query: { q?: string; tenantId?: string; limit: number },
+  query: { q?: string; tenantId?: string; guests?: 'true'; limit: number },
 ): Promise<RequestPeople> {
   return body(
     await api.GET('/api/portal/customers/{id}/request-people', { params: { ...ofPortal(customerId), query } }),

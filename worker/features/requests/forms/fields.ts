@@ -141,5 +141,5 @@ export const tenantField = () =>
   field(z.string().trim().max(60, 'This is not an id of anything here.').optional(), {
     kind: 'tenant',
     label: 'Environment',
-    help: 'May be left out where only one is possible.',
+    help: 'Licences, groups and people are of one environment.',
   })
