@@ -12946,7 +12946,7 @@ export interface components {
             events: {
                 id: string;
                 /** @enum {string} */
-                type: "submitted" | "customer_skipped" | "customer_approved" | "asked_again" | "reminded" | "approved" | "declined" | "withdrawn" | "expired" | "ticket_raised" | "started" | "step_done" | "step_undone" | "done" | "reopened";
+                type: "submitted" | "customer_skipped" | "customer_approved" | "asked_again" | "reminded" | "nobody_else" | "approved" | "declined" | "withdrawn" | "expired" | "ticket_raised" | "started" | "step_done" | "step_undone" | "done" | "reopened";
                 by: {
                     /** @enum {string} */
                     kind: "contact" | "staff" | "api_key" | "system" | "outside";
@@ -16413,7 +16413,7 @@ export interface components {
             events: {
                 id: string;
                 /** @enum {string} */
-                type: "submitted" | "customer_skipped" | "customer_approved" | "asked_again" | "reminded" | "approved" | "declined" | "withdrawn" | "expired" | "ticket_raised" | "started" | "step_done" | "step_undone" | "done" | "reopened";
+                type: "submitted" | "customer_skipped" | "customer_approved" | "asked_again" | "reminded" | "nobody_else" | "approved" | "declined" | "withdrawn" | "expired" | "ticket_raised" | "started" | "step_done" | "step_undone" | "done" | "reopened";
                 by: {
                     /** @enum {string} */
                     kind: "contact" | "staff" | "api_key" | "system" | "outside";
