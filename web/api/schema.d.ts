@@ -46043,6 +46043,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description A request is worked off in it */
+            409: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description It has changed since it was read (If-Match), or while this was done */
             412: {
                 headers: {
@@ -46141,7 +46152,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description It is open, goes on as another ticket, or ended too long ago */
+            /** @description It is open, goes on as another ticket, ended too long ago, or its request was taken back */
             409: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */

@@ -132,7 +132,7 @@ export const completeRequest = (
     const { events, writes, also } = doing(
       customer,
       msp.mspId,
-      { row: ticket, settings, request: row },
+      { row: ticket, settings, request: row, leavesSteps: leaveOpen },
       [{ by: 'staff', does: 'resolve' }],
       authorOf(msp.actor),
       sourceOf(msp.actor),
