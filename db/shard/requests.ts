@@ -50,6 +50,8 @@ export const serviceRequests = sqliteTable(
     requesterName: text('requester_name').notNull().default(''),
     /** Who wrote it down where that is not who asked: staff, or a program. */
     raisedByName: text('raised_by_name'),
+    /** The member of staff who did, also with a program's key. */
+    raisedBy: text('raised_by'),
     aboutTenant: text('about_tenant'),
     personCount: integer('person_count').notNull().default(1),
     /** The first day on which something is to be done; null for as soon as possible. */
@@ -124,6 +126,8 @@ export const requestEventTypes = [
   'customer_approved',
   'asked_again',
   'reminded',
+  /** Whose own it is approves it: nobody else of the staff may. */
+  'nobody_else',
   'approved',
   'declined',
   'withdrawn',

@@ -3,6 +3,7 @@
 ALTER TABLE "service_requests" ADD COLUMN "subject" text DEFAULT '' NOT NULL;
 ALTER TABLE "service_requests" ADD COLUMN "requester_name" text DEFAULT '' NOT NULL;
 ALTER TABLE "service_requests" ADD COLUMN "raised_by_name" text;
+ALTER TABLE "service_requests" ADD COLUMN "raised_by" text;
 ALTER TABLE "service_requests" ADD COLUMN "about_tenant" text;
 ALTER TABLE "service_requests" ADD COLUMN "person_count" integer DEFAULT 1 NOT NULL;
 ALTER TABLE "service_requests" ADD COLUMN "first_on" text;

@@ -12966,7 +12966,7 @@ export interface components {
             events: {
                 id: string;
                 /** @enum {string} */
-                type: "submitted" | "customer_skipped" | "customer_approved" | "asked_again" | "reminded" | "approved" | "declined" | "withdrawn" | "expired" | "ticket_raised" | "started" | "step_done" | "step_undone" | "done" | "reopened";
+                type: "submitted" | "customer_skipped" | "customer_approved" | "asked_again" | "reminded" | "nobody_else" | "approved" | "declined" | "withdrawn" | "expired" | "ticket_raised" | "started" | "step_done" | "step_undone" | "done" | "reopened";
                 by: {
                     /** @enum {string} */
                     kind: "contact" | "staff" | "api_key" | "system" | "outside";
@@ -16457,7 +16457,7 @@ export interface components {
             events: {
                 id: string;
                 /** @enum {string} */
-                type: "submitted" | "customer_skipped" | "customer_approved" | "asked_again" | "reminded" | "approved" | "declined" | "withdrawn" | "expired" | "ticket_raised" | "started" | "step_done" | "step_undone" | "done" | "reopened";
+                type: "submitted" | "customer_skipped" | "customer_approved" | "asked_again" | "reminded" | "nobody_else" | "approved" | "declined" | "withdrawn" | "expired" | "ticket_raised" | "started" | "step_done" | "step_undone" | "done" | "reopened";
                 by: {
                     /** @enum {string} */
                     kind: "contact" | "staff" | "api_key" | "system" | "outside";
@@ -46142,6 +46142,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description A request is worked off in it */
+            409: {
+                headers: {
+                    /** @description Names this request in our log; a problem’s `requestId` is the same */
+                    "X-Request-Id": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description It has changed since it was read (If-Match), or while this was done */
             412: {
                 headers: {
@@ -46240,7 +46251,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description It is open, goes on as another ticket, or ended too long ago */
+            /** @description It is open, goes on as another ticket, ended too long ago, or its request was taken back */
             409: {
                 headers: {
                     /** @description Names this request in our log; a problem’s `requestId` is the same */

@@ -221,6 +221,7 @@ export const sentences: Record<string, (name: string) => string> = {
   'request.withdrawn': (name) => `took back ${name}`,
   'request.asked_again': (name) => `was about to approve ${name}, which had changed, so it is asked again`,
   'request.customer_skipped': (name) => `passed ${name} on, as nobody else of the company could approve it`,
+  'request.nobody_else': (name) => `approved ${name} alone, as nobody else of the team may`,
   'request.reminded': (name) => `reminded of ${name}`,
   'request.expired': (name) => `let ${name} expire`,
   'request.step_done': (name) => `did a step of ${name}`,

@@ -120,6 +120,8 @@ export const requests = {
         return `${who} asked for it`
       case 'customer_skipped':
         return 'Nobody else in the company could approve it, so that step was left out'
+      case 'nobody_else':
+        return 'Nobody else of the provider’s team may approve it'
       case 'customer_approved':
         return `${who} approved it for the company`
       case 'asked_again':

@@ -78,8 +78,14 @@ export const requestScene = async () => {
     call(portal.host, 'PUT', `${path}/${id}/${deed}`, { as, body, headers })
 
   const desk = '/api/msp-portal/requests'
-  const byStaff = (as: Session | { cookie: string }, id: string, deed: string, body?: object, method = 'PUT') =>
-    call(ADMIN, method, `${desk}/${id}/${deed}`, { as, ...(body === undefined ? {} : { body }) })
+  const byStaff = (
+    as: Session | { cookie: string },
+    id: string,
+    deed: string,
+    body?: object,
+    method = 'PUT',
+    headers: Record<string, string> = {},
+  ) => call(ADMIN, method, `${desk}/${id}/${deed}`, { as, headers, ...(body === undefined ? {} : { body }) })
   const staffRead = async (as: { cookie: string }, id: string) =>
     bodyOf<StaffWhole>(await call(ADMIN, 'GET', `${desk}/${id}`, { as }))
   const queue = async (as: { cookie: string }, query = '') =>

@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import {
   activities,
   contacts,
+  customers,
   jobs,
   licenceTerms,
   requestEvents,
@@ -171,13 +172,34 @@ describe('An approval of the MSP', () => {
     expect(await read(tom, id)).toMatchObject({ reason: script, decidedBy: { reason: script } })
   })
 
-  it('that expects an earlier version is refused', async () => {
-    const { tom, technician, asked, inPortal, read } = await requestScene()
+  it('that expects an earlier version is refused, as a refusal and a withdrawal are', async () => {
+    const { tom, technician, asked, byStaff, inPortal, staffRead } = await requestScene()
+    const { id, version } = await asked(tom)
+    const early = { 'if-match': `"v${version - 1}"` }
+    for (const deed of ['approval', 'refusal'])
+      expect((await byStaff(technician, id, deed, { reason: 'So be it.' }, 'PUT', early)).status).toBe(412)
+    expect((await inPortal(tom, id, 'withdrawal', {}, early)).status).toBe(412)
+    expect((await staffRead(technician, id)).state).toBe('awaiting_msp')
+    const known = { 'if-match': `"v${version}"` }
+    expect((await byStaff(technician, id, 'approval', {}, 'PUT', known)).status).toBe(200)
+  })
+
+  it('of what needed none is refused, and nobody is said to have given one', async () => {
+    const { tom, technician, asked, byStaff, mode } = await requestScene()
+    await mode('direct')
     const { id } = await asked(tom)
-    const answer = await inPortal(tom, id, 'withdrawal', {}, { 'if-match': '"v9"' })
-    expect(answer.status).toBe(412)
-    expect((await read(tom, id)).state).toBe('awaiting_msp')
-    expect(technician).toBeDefined()
+    const answer = await byStaff(technician, id, 'approval', {})
+    expect([answer.status, (await toldIn(answer)).detail]).toEqual([409, expect.stringContaining('needed no approval')])
+  })
+
+  it('is not offered for an archived customer', async () => {
+    const { tom, technician, asked, staffRead, msp, portal } = await requestScene()
+    const { id } = await asked(tom)
+    await msp.scope.commit(
+      { action: 'stage.customer', subject: { kind: 'customer', id: portal.customerId, name: '' } },
+      msp.scope.changeAll(customers, eq(customers.id, portal.customerId), { state: 'archived' }),
+    )
+    expect((await staffRead(technician, id)).may).toEqual({ approve: false, decline: false, withdraw: false })
   })
 })
 
@@ -214,6 +236,16 @@ describe('An approval of the customer', () => {
       expect((await inPortal(tom, id, deed, { reason: 'Me too.' })).status).toBe(403)
     }
     expect((await read(dana, id)).state).toBe('awaiting_customer')
+  })
+
+  it('that expects an earlier version is refused, as a refusal is', async () => {
+    const { tom, dana, asked, inPortal, own, read } = await requestScene()
+    await own({ customerApproves: true })
+    const { id, version } = await asked(tom)
+    const early = { 'if-match': `"v${version - 1}"` }
+    for (const deed of ['approval', 'refusal'])
+      expect((await inPortal(dana, id, deed, { reason: 'So be it.' }, early)).status).toBe(412)
+    expect((await read(tom, id)).state).toBe('awaiting_customer')
   })
 
   it('is left out where who asked is the only one who could give it, and the trail says so', async () => {

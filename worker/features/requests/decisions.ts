@@ -3,6 +3,7 @@ import { serviceRequests, tickets } from '../../../db/shard/schema.ts'
 import type { RequestDifference, RequestFacts } from '../../../db/shard/schema.ts'
 import { now } from '../../clock.ts'
 import type { Environment } from '../../env.ts'
+import type { StaffPerson } from '../../http/app.ts'
 import { refuseUnexpected } from '../../http/if-match.ts'
 import type { Expected } from '../../http/if-match.ts'
 import { Problem, missing } from '../../http/problem.ts'
@@ -29,7 +30,6 @@ import type {
   RequestFound,
   RequestFoundByStaff,
   RequestRow,
-  StaffReader,
   TheirRequestFound,
 } from './request-reads.ts'
 import { isAwaiting, notWaiting, stateAfter, stateOfNew, waitingFrom } from './standing.ts'
@@ -37,8 +37,6 @@ import type { Act } from './standing.ts'
 import { requestMail } from './tell.job.ts'
 import { becomingTicket, ticketBasis } from './ticket-of-request.ts'
 import type { TicketBasis } from './ticket-of-request.ts'
-
-type Reader = StaffReader & { permissions: ReadonlySet<string> }
 
 /** A request as a contact sees it, with what has changed of that on which it depends. Problem `missing`. */
 export const findTheirRequest = async (contact: ContactScope, requestId: string): Promise<TheirRequestFound> => {
@@ -56,7 +54,7 @@ export const beforeReading = (msp: MspScope, requestId: string) => requestReads(
 /** The same as staff see it, from what was read of it. Problem `missing`. */
 export const requestOf = async (
   msp: MspScope,
-  reader: Reader,
+  reader: StaffPerson,
   read: AnswersOf<typeof beforeReading>,
 ): Promise<RequestFoundByStaff> => {
   const found = requestFrom(reader, read)
@@ -64,8 +62,11 @@ export const requestOf = async (
 }
 
 /** The same of one that nothing was read of yet. */
-export const findRequest = async (msp: MspScope, reader: Reader, requestId: string): Promise<RequestFoundByStaff> =>
-  requestOf(msp, reader, await msp.readAll([...beforeReading(msp, requestId)]))
+export const findRequest = async (
+  msp: MspScope,
+  reader: StaffPerson,
+  requestId: string,
+): Promise<RequestFoundByStaff> => requestOf(msp, reader, await msp.readAll([...beforeReading(msp, requestId)]))
 
 const withDifferences = async <Found extends RequestFound>(
   found: Found,
@@ -117,7 +118,7 @@ export const beforeDeciding = (msp: MspScope, requestId: string) =>
 export const decideForMsp = (
   environment: Environment,
   msp: MspScope,
-  reader: Reader,
+  reader: StaffPerson,
   first: AnswersOf<typeof beforeDeciding>,
   does: 'approve' | 'decline',
   reason: string | null,
@@ -133,6 +134,7 @@ export const decideForMsp = (
     const found = requestFrom(reader, read)
     const [, , , , , , ...basis] = read
     if (!mayApprove(found.policy, reader)) throw notApproving()
+    if (does === 'approve' && found.isOwn && found.hasOthers) throw ownOfStaff(found.row, reader)
     if (does === 'approve') refuseIfAskedSince(found)
     const customer = msp.forCustomer(found.row.customerId)
     const decided = await decide(environment, customer, found, commit, {
@@ -142,8 +144,9 @@ export const decideForMsp = (
       basis,
       reason,
       wanted,
+      isAlone: found.isOwn,
     })
-    return { ...found, ...decided, may: staffMay(found.policy, reader, decided.row) }
+    return { ...found, ...decided, may: staffMay(found, reader, decided.row) }
   })
 }
 
@@ -154,6 +157,8 @@ type Decision = {
   basis: TicketBasis
   reason: string | null
   wanted: Expected
+  /** Whether it is an own request, which nobody else may approve. */
+  isAlone?: boolean
 }
 
 const decide = async (
@@ -161,7 +166,7 @@ const decide = async (
   customer: CustomerScope,
   found: RequestFound & Decidable,
   commit: Commit,
-  { act, policy, factsNow: askFacts, basis, reason, wanted }: Decision,
+  { act, policy, factsNow: askFacts, basis, reason, wanted, isAlone = false }: Decision,
 ): Promise<Omit<RequestFound, 'may'> & { may: May }> => {
   const { row: before } = found
   if (isTheirsAlready(customer.actor.id, before, act)) return found
@@ -186,7 +191,9 @@ const decide = async (
     ...(next.state === 'declined' ? { endedAt: at } : {}),
     ...(ticket === undefined ? {} : { ticketId: ticket.ticketId }),
   }
+  const hasNobodyElse = isAlone && act.does === 'approve'
   const happened: Happened[] = [
+    ...(hasNobodyElse ? [{ type: 'nobody_else' as const }] : []),
     {
       type: act.does === 'decline' ? 'declined' : act.by === 'customer' ? 'customer_approved' : 'approved',
       note: reason,
@@ -199,7 +206,12 @@ const decide = async (
       {
         action: act.does === 'approve' ? 'request.approved' : 'request.declined',
         subject: subjectOf(before),
-        also: ticket?.also ?? [],
+        also: [
+          ...(hasNobodyElse
+            ? [{ action: 'request.nobody_else' as const, subject: subjectOf(before), changes: [] }]
+            : []),
+          ...(ticket?.also ?? []),
+        ],
       },
       customer
         .select({ number: tickets.number })
@@ -355,5 +367,12 @@ const ticketIdOf = (contact: ContactScope, requestId: string) =>
     .where(contact.mine(serviceRequests, eq(serviceRequests.id, requestId)))})`
 
 const ownRequest = () => new Problem('forbidden', 'Nobody approves or declines what they asked for themselves.')
+const ownOfStaff = ({ raisedBy }: RequestRow, { staffId }: StaffPerson) =>
+  new Problem(
+    'forbidden',
+    raisedBy === staffId
+      ? 'You wrote this down yourself: somebody else of your team approves it.'
+      : 'This is your own request, by your e-mail address: somebody else of your team approves it.',
+  )
 const notApproving = () =>
   new Problem('forbidden', 'By the self-service policy, others of your team decide about requests of this customer.')

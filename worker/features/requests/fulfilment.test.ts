@@ -17,7 +17,11 @@ const approvedScene = async () => {
   const { checklist, ticket } = await scene.staffRead(scene.technician, id)
   const [step] = checklist
   if (step === undefined || ticket === null) throw new Error('There is nothing to do.')
-  return { ...scene, id, step, stepCount: checklist.length, ticketId: ticket.id }
+  const allDone = async () => {
+    for (const { id: stepId } of checklist)
+      expect((await scene.byStaff(scene.technician, id, `steps/${stepId}/completion`)).status).toBe(200)
+  }
+  return { ...scene, id, step, stepCount: checklist.length, ticketId: ticket.id, allDone }
 }
 
 describe('The checklist of a request', () => {
@@ -78,12 +82,13 @@ describe('A request that is done', () => {
   })
 
   it('is done with its ticket, and goes on, with the seats it plans, when that is opened again', async () => {
-    const { id, tom, technician, read, ticketId, plannedCount } = await approvedScene()
+    const { id, tom, technician, read, ticketId, plannedCount, allDone } = await approvedScene()
     const planned = await plannedCount()
     expect(planned).toBeGreaterThan(0)
     const move = (deed: string, method = 'PUT') =>
       call(ADMIN, method, `/api/msp-portal/tickets/${ticketId}/${deed}`, { as: technician })
-    expect((await move('resolution')).status).toBeLessThan(300)
+    await allDone()
+    expect((await move('resolution')).status).toBe(200)
     expect([(await read(tom, id)).state, await plannedCount()]).toEqual(['done', 0])
     expect((await move('closure', 'DELETE')).status).toBeLessThan(300)
     const whole = await read(tom, id)
@@ -93,6 +98,18 @@ describe('A request that is done', () => {
       ['done', 'reopened'],
     ])
     expect(await plannedCount()).toBe(planned)
+  })
+
+  it('has no step left that somebody took back in the same moment', async () => {
+    const { id, technician, owner, byStaff, staffRead, step, allDone } = await approvedScene()
+    await allDone()
+    const [done, undone] = await Promise.all([
+      byStaff(technician, id, 'completion', {}),
+      byStaff(owner, id, `steps/${step.id}/completion`, undefined, 'DELETE'),
+    ])
+    expect([done.status, undone.status].filter((status) => status === 200)).toHaveLength(1)
+    const { state, steps } = await staffRead(technician, id)
+    expect(state === 'done').toBe(steps.done === steps.total)
   })
 
   it('cannot be taken back', async () => {
@@ -120,6 +137,41 @@ describe('A request that is done', () => {
 })
 
 describe('The ticket of a request', () => {
+  it('is closed by nobody of the customer while that is under way, and by staff with no step left', async () => {
+    const { id, tom, dana, technician, portal, ticketId, staffRead, allDone } = await approvedScene()
+    const theirs = `/api/portal/customers/${portal.customerId}/tickets/${ticketId}`
+    for (const as of [tom, dana]) {
+      expect(await bodyOf(await call(portal.host, 'GET', theirs, { as }))).toMatchObject({ canClose: false })
+      const closure = await call(portal.host, 'PUT', `${theirs}/closure`, { as })
+      expect([closure.status, (await toldIn(closure)).detail]).toEqual([409, expect.stringContaining('worked off')])
+    }
+    const desk = `/api/msp-portal/tickets/${ticketId}`
+    const resolving = { text: 'Here you are.', next: 'resolve' }
+    const ending = [
+      await call(ADMIN, 'PUT', `${desk}/resolution`, { as: technician }),
+      await call(ADMIN, 'PUT', `${desk}/closure`, { as: technician }),
+      await call(ADMIN, 'POST', `${desk}/answers`, { as: technician, body: resolving }),
+    ]
+    expect(ending.map(({ status }) => status)).toEqual([409, 409, 409])
+    expect((await staffRead(technician, id)).state).toBe('approved')
+    await allDone()
+    expect((await call(ADMIN, 'POST', `${desk}/answers`, { as: technician, body: resolving })).status).toBe(201)
+    expect((await staffRead(technician, id)).state).toBe('done')
+    expect((await call(portal.host, 'PUT', `${theirs}/closure`, { as: tom })).status).toBe(200)
+  })
+
+  it('is not opened again where that was taken back', async () => {
+    const { id, tom, technician, portal, ticketId, inPortal, read } = await approvedScene()
+    expect((await inPortal(tom, id, 'withdrawal')).status).toBe(200)
+    const theirs = `/api/portal/customers/${portal.customerId}/tickets/${ticketId}`
+    expect(await bodyOf(await call(portal.host, 'GET', theirs, { as: tom }))).toMatchObject({ canReopen: false })
+    const opening = await call(portal.host, 'DELETE', `${theirs}/closure`, { as: tom })
+    expect([opening.status, (await toldIn(opening)).detail]).toEqual([409, expect.stringContaining('taken back')])
+    const byStaff = await call(ADMIN, 'DELETE', `/api/msp-portal/tickets/${ticketId}/closure`, { as: technician })
+    expect(byStaff.status).toBe(409)
+    expect((await read(tom, id)).state).toBe('withdrawn')
+  })
+
   it('tells which request it is of and how far that is, to staff and in the portal', async () => {
     const { id, tom, technician, portal, ticketId, stepCount } = await approvedScene()
     const request = { id, subject: expect.stringContaining('5 more seats'), steps: { done: 0, total: stepCount } }

@@ -1,6 +1,7 @@
 import { and, eq, inArray, isNotNull, isNull, sql } from 'drizzle-orm'
 import { requestSteps, serviceRequests, tickets } from '../../../db/shard/schema.ts'
 import { now } from '../../clock.ts'
+import type { StaffPerson } from '../../http/app.ts'
 import { refuseUnexpected } from '../../http/if-match.ts'
 import type { Expected } from '../../http/if-match.ts'
 import { Problem, missing } from '../../http/problem.ts'
@@ -18,10 +19,8 @@ import {
 import { findRequest } from './decisions.ts'
 import { eventsOf, subjectOf, telling, untilItHolds } from './moving.ts'
 import { requestFrom, requestReads } from './request-reads.ts'
-import type { RequestFoundByStaff, RequestRow, StaffReader } from './request-reads.ts'
+import type { RequestFoundByStaff, RequestRow } from './request-reads.ts'
 import { hasEnded } from './standing.ts'
-
-type Reader = StaffReader & { permissions: ReadonlySet<string> }
 
 /** What working off a request starts from. */
 export const beforeFulfilling = (msp: MspScope, requestId: string) =>
@@ -56,7 +55,7 @@ const REQUEST_OR_STEP = 'request or step'
  */
 export const completeStep = (
   msp: MspScope,
-  reader: Reader,
+  reader: StaffPerson,
   first: Read,
   stepId: string,
   isDone: boolean,
@@ -110,7 +109,7 @@ export const completeStep = (
  */
 export const completeRequest = (
   msp: MspScope,
-  reader: Reader,
+  reader: StaffPerson,
   first: Read,
   leaveOpen: boolean,
   wanted: Expected,
@@ -133,7 +132,7 @@ export const completeRequest = (
     const { events, writes, also } = doing(
       customer,
       msp.mspId,
-      { row: ticket, settings, request: row },
+      { row: ticket, settings, request: row, leavesSteps: leaveOpen },
       [{ by: 'staff', does: 'resolve' }],
       authorOf(msp.actor),
       sourceOf(msp.actor),
@@ -154,7 +153,7 @@ type TicketRow = typeof tickets.$inferSelect
 /** Tries as often as others are quicker, and answers the request as it is then. */
 const fulfilling = async (
   msp: MspScope,
-  reader: Reader,
+  reader: StaffPerson,
   first: Read,
   noun: string,
   attempt: (

@@ -116,13 +116,24 @@ export const refusalOf = (refused: Refusal, row: RequestRow): Problem => {
         'This is being worked on already. Say in its ticket that it is not needed any more.',
       )
     case 'decided':
-      return new Problem(
-        'conflict',
-        `${row.decidedByName ?? row.customerApprovedName ?? 'Somebody'} approved this already.`,
-      )
+      return new Problem('conflict', approvedBy(row))
     case 'ended':
       return new Problem('conflict', endedAs(row))
   }
+}
+
+const approvedBy = ({
+  state,
+  decidedBy,
+  decidedByName,
+  customerApprovedBy,
+  customerApprovedName,
+}: RequestRow): string => {
+  if (decidedBy !== null) return `${decidedByName ?? 'Somebody'} approved this already.`
+  if (customerApprovedBy !== null) return `${customerApprovedName ?? 'Somebody'} approved this already.`
+  return state === 'awaiting_msp'
+    ? 'Nobody of the company approves this: it waits for the provider.'
+    : 'This needed no approval: it is a ticket already.'
 }
 
 const endedAs = ({ state, decidedByName, requesterName }: RequestRow): string => {

@@ -19,6 +19,7 @@ import {
   isApproving,
   namesAwaited,
   namesRead,
+  requesterOfRequest,
   staffApproving,
   staffRead,
   ticketOfRequest,
@@ -96,12 +97,14 @@ export const listRequests = async (
         request: serviceRequests,
         customerName: sql<string>`${customers.name}`.as('customer_name'),
         ticketNumber: tickets.number,
+        requesterEmail: contacts.email,
         ...policyColumns(),
       })
       .from(serviceRequests)
       // Crossed, so that SQLite walks the view's index and looks each customer up.
       .crossJoin(customers)
       .leftJoin(tickets, ticketOfRequest)
+      .leftJoin(contacts, requesterOfRequest)
       .leftJoin(selfServiceOverrides, ownPolicyOf(customers.mspId, customers.id))
       .leftJoin(selfServiceDefaults, standardPolicyOf(customers.mspId))
       .where(and(condition, msp.mine(customers, eq(customers.id, serviceRequests.customerId))))
@@ -118,14 +121,14 @@ export const listRequests = async (
       .where(msp.mine(customers, eq(customers.id, customerId ?? ''))),
   ])
   if (customerId !== undefined && itself.length === 0) throw missing('customer')
-  return rows.map(({ request, customerName, ticketNumber, ...said }) => ({
+  return rows.map(({ request, customerName, ticketNumber, requesterEmail, ...said }) => ({
     row: request,
     customerName,
     ticketNumber,
     names: namesAwaited(
       request,
       approvers.filter((person) => person.customerId === request.customerId),
-      staffApproving(policyIn(said), colleagues),
+      staffApproving(policyIn(said), colleagues, { raisedBy: request.raisedBy, requesterEmail }),
     ),
   }))
 }

@@ -15,11 +15,13 @@ import {
 } from '../../../db/shard/schema.ts'
 import type { RequestDifference } from '../../../db/shard/schema.ts'
 import { missing } from '../../http/problem.ts'
-import type { StaffRole } from '../../tenancy/permissions.ts'
+import type { StaffPerson } from '../../http/app.ts'
 import type { Answers } from '../../tenancy/plan.ts'
 import type { ContactReads, ContactScope, MspReads } from '../../tenancy/scope.ts'
 import { mayApprove, ownPolicyOf, policyColumns, policyIn, standardPolicyOf } from '../../tenancy/policy.ts'
 import type { Policy } from '../../tenancy/policy.ts'
+import { approvingOf, isOwnOf } from './own-request.ts'
+import type { Behind, Colleague } from './own-request.ts'
 import { isAwaiting, stateAfter } from './standing.ts'
 
 export type RequestRow = typeof serviceRequests.$inferSelect
@@ -66,6 +68,14 @@ export const ticketOfRequest = and(
   eq(tickets.id, serviceRequests.ticketId),
 )
 
+/** And beside whoever asked, unless they were removed since. */
+export const requesterOfRequest = and(
+  eq(contacts.mspId, serviceRequests.mspId),
+  eq(contacts.customerId, serviceRequests.customerId),
+  eq(contacts.id, serviceRequests.requestedBy),
+  isNull(contacts.removedAt),
+)
+
 const row = (reads: Reads, condition: SQL) =>
   reads
     .select({
@@ -73,18 +83,11 @@ const row = (reads: Reads, condition: SQL) =>
       ticketNumber: tickets.number,
       // Whoever asked may have been removed since.
       requesterIsThere: sql<number>`${contacts.id} is not null`.as('requester_is_there'),
+      requesterEmail: contacts.email,
     })
     .from(serviceRequests)
     .leftJoin(tickets, ticketOfRequest)
-    .leftJoin(
-      contacts,
-      and(
-        eq(contacts.mspId, serviceRequests.mspId),
-        eq(contacts.customerId, serviceRequests.customerId),
-        eq(contacts.id, serviceRequests.requestedBy),
-        isNull(contacts.removedAt),
-      ),
-    )
+    .leftJoin(contacts, requesterOfRequest)
     .where(condition)
 
 /** `ofCustomer` is for reads of a whole MSP, whose index goes by customer; so it is for the steps. */
@@ -212,42 +215,58 @@ export const requestReads = (msp: MspReads, requestId: string) => {
 /** What was read of a request, and whatever was read behind it. */
 export type RequestRead = readonly [...Answers<ReturnType<typeof requestReads>>, ...unknown[]]
 
-export type StaffReader = { staffId: string; role: StaffRole }
-export type RequestFoundByStaff = RequestFound & Decidable & { policy: Policy; customerState: string }
+export type RequestFoundByStaff = RequestFound & Decidable & ForStaff
+type ForStaff = {
+  policy: Policy
+  customerState: string
+  /** Whether it is the reader's own, and whether somebody else of the staff may approve it. */
+  isOwn: boolean
+  hasOthers: boolean
+}
 
 /** Problem `missing`. */
 export const requestFrom = (
-  reader: StaffReader & { permissions: ReadonlySet<string> },
+  reader: StaffPerson,
   [[found], events, steps, approvers, [customer], colleagues]: RequestRead,
 ): RequestFoundByStaff => {
   if (found === undefined || customer === undefined) throw missing('request')
   const { request } = found
   const policy = policyIn(customer)
+  const behind = { raisedBy: request.raisedBy, requesterEmail: found.requesterEmail }
+  const ofMsp = staffApproving(policy, colleagues, behind)
+  const { staffId: id, email } = reader
+  const forStaff = {
+    policy,
+    customerState: customer.state,
+    isOwn: isOwnOf({ id, email }, behind),
+    hasOthers: !approvingOf(policy, colleagues, behind).some((colleague) => isOwnOf(colleague, behind)),
+  }
   return {
     row: request,
     customerName: customer.name,
-    customerState: customer.state,
     ticketNumber: found.ticketNumber,
-    names: namesAwaited(request, approvers, staffApproving(policy, colleagues)),
+    names: namesAwaited(request, approvers, ofMsp),
     events,
     steps,
     differences: [],
-    may: staffMay(policy, reader, request),
+    may: staffMay(forStaff, reader, request),
     requesterIsThere: Boolean(found.requesterIsThere),
-    ofMsp: staffApproving(policy, colleagues),
-    policy,
+    ofMsp,
+    ...forStaff,
   }
 }
 
 /** What somebody of the staff may do with a request. */
 export const staffMay = (
-  policy: Policy,
-  reader: StaffReader & { permissions: ReadonlySet<string> },
+  { policy, customerState, isOwn, hasOthers }: ForStaff,
+  reader: StaffPerson,
   request: RequestRow,
 ): May => {
-  const decides = reader.permissions.has('requests.write') && mayApprove(policy, reader)
+  const decides = customerState !== 'archived' && reader.permissions.has('requests.write') && mayApprove(policy, reader)
+  const isLeftToOthers = isOwn && hasOthers
   return {
-    approve: decides && request.state === 'awaiting_msp' && does(request, { by: 'msp', does: 'approve' }),
+    approve:
+      decides && !isLeftToOthers && request.state === 'awaiting_msp' && does(request, { by: 'msp', does: 'approve' }),
     decline: decides && isAwaiting(request.state) && does(request, { by: 'msp', does: 'decline' }),
     withdraw: false,
   }
@@ -256,16 +275,14 @@ export const staffMay = (
 /** Everybody of the staff who can sign in. */
 export const staffRead = (msp: MspReads) =>
   msp
-    .select({ id: staff.id, name: staff.name, role: staff.role })
+    .select({ id: staff.id, name: staff.name, email: staff.email, role: staff.role })
     .from(staff)
     .where(msp.mine(staff, and(eq(staff.disabled, false), isNotNull(staff.confirmedAt))))
     .orderBy(asc(staff.name), asc(staff.id))
 
-type Colleague = Person & { role: StaffRole }
-
 /** The names of those who may approve for the MSP. */
-export const staffApproving = (policy: Policy, colleagues: readonly Colleague[]): string[] =>
-  colleagues.filter(({ id, role }) => mayApprove(policy, { staffId: id, role })).map(({ name }) => name)
+export const staffApproving = (policy: Policy, colleagues: readonly Colleague[], behind: Behind): string[] =>
+  approvingOf(policy, colleagues, behind).map(({ name }) => name)
 
 /** Who can give the approval that a request waits for: nobody approves what they asked for themselves. */
 export const namesAwaited = (request: RequestRow, approvers: readonly Person[], ofMsp: string[]): string[] => {

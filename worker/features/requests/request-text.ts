@@ -12,3 +12,12 @@ export const inText = ({ subject, details, reason }: Pick<RequestRow, 'subject' 
 
 const partInText = ({ heading, lines }: SummaryPart): string =>
   [...(heading === null ? [] : [heading]), ...lines.map(({ label, value }) => `${label}: ${value}`)].join('\n')
+
+const characters = new Intl.Segmenter()
+
+/** As much of a text as fits, through no character. */
+export const cut = (text: string, lengthMax: number): string => {
+  if (text.length <= lengthMax) return text
+  const last = characters.segment(text).containing(lengthMax)
+  return text.slice(0, last?.index ?? lengthMax)
+}

@@ -177,9 +177,9 @@ requestRoutes.openapi(indexOfOne, async (c) => {
 })
 
 requestRoutes.openapi(create, async (c) => {
-  const { environment, msp, house } = c.var
+  const { environment, msp, house, staff: reader } = c.var
   const input = c.req.valid('json')
-  const listed = await writeDown(environment, msp, house.timeZone, beforeNew.in(c), input, answered)
+  const listed = await writeDown(environment, msp, reader, house.timeZone, beforeNew.in(c), input, answered)
   const { status, body, headers } = answered(listed)
   return c.json(body, status, headers)
 })

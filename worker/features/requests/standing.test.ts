@@ -9,7 +9,6 @@ const DAY = 86_400_000
 describe('A new request', () => {
   it.each([
     [{ needsCustomer: true, needsMsp: true }, 'awaiting_customer'],
-    [{ needsCustomer: true, needsMsp: false }, 'awaiting_customer'],
     [{ needsCustomer: false, needsMsp: true }, 'awaiting_msp'],
     [{ needsCustomer: false, needsMsp: false }, 'approved'],
   ])('that needs %j begins as %s', (course, state) => {
@@ -43,13 +42,6 @@ describe('What is done to a request', () => {
       expect('state' in found ? found.state : `-${found.refused}`).toBe(outcome)
     },
   )
-
-  it('is approved altogether by the customer where the MSP need not', () => {
-    const course = { needsCustomer: true, needsMsp: false }
-    expect(stateAfter({ state: 'awaiting_customer', ...course }, { by: 'customer', does: 'approve' })).toEqual({
-      state: 'approved',
-    })
-  })
 
   it('is asked of the MSP again where the customer was never to approve it', () => {
     const course = { needsCustomer: false, needsMsp: true }

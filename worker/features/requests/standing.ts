@@ -69,8 +69,7 @@ export const stateOfNew = ({ needsCustomer, needsMsp }: Course): RequestState =>
   needsCustomer ? 'awaiting_customer' : needsMsp ? 'awaiting_msp' : 'approved'
 
 /**
- * The state after an act, or why it is refused. What the customer approved is approved altogether where the MSP need not; when
- * what it depends on has changed, it begins again with its first approval.
+ * The state after an act, or why it is refused. When what it depends on has changed, it begins again with its first approval.
  */
 export const stateAfter = (
   { state, needsCustomer, needsMsp }: Course & { state: RequestState },
@@ -79,7 +78,6 @@ export const stateAfter = (
   const next = table[`${act.by} ${act.does}`]?.[state]
   if (next === undefined) throw new Error(`Nothing is known of "${act.by} ${act.does}".`)
   if (refusals.has(next)) return { refused: next as Refusal }
-  if (act.by === 'customer' && act.does === 'approve' && !needsMsp) return { state: 'approved' }
   if (act.by === 'facts') return { state: stateOfNew({ needsCustomer, needsMsp }) }
   return { state: next as RequestState }
 }

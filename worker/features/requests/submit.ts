@@ -13,7 +13,7 @@ import {
 import { now } from '../../clock.ts'
 import { dayOf } from '../../days.ts'
 import type { Environment } from '../../env.ts'
-import type { PortalPerson } from '../../http/app.ts'
+import type { PortalPerson, StaffPerson } from '../../http/app.ts'
 import { Problem, invalidField, missing } from '../../http/problem.ts'
 import { newId } from '../../tenancy/ids.ts'
 import type { AnswersOf } from '../../tenancy/plan.ts'
@@ -38,7 +38,7 @@ import type { TicketBasis } from './ticket-of-request.ts'
 
 type Person = { id: string; name: string }
 
-/** So many of one person may wait for an approval at a time: nobody fills the MSP's mailbox. */
+/** So many that one person sent may wait for an approval at a time: nobody fills the MSP's mailbox. */
 const WAITING_COUNT_MAX = 20
 
 /**
@@ -90,7 +90,12 @@ export const beforeWritingDown = (msp: MspScope, customerId: string) => {
       .leftJoin(selfServiceDefaults, standardPolicyOf(customers.mspId))
       .where(msp.mine(customers, eq(customers.id, customerId))),
     customer
-      .select({ id: contacts.id, name: contacts.name, isApproving: sql<number>`${isApproving}`.as('is_approving') })
+      .select({
+        id: contacts.id,
+        name: contacts.name,
+        email: contacts.email,
+        isApproving: sql<number>`${isApproving}`.as('is_approving'),
+      })
       .from(contacts)
       .where(customer.mine(contacts, isNull(contacts.removedAt))),
     staffRead(msp),
@@ -105,6 +110,7 @@ export const beforeWritingDown = (msp: MspScope, customerId: string) => {
 export const writeDown = async (
   environment: Environment,
   msp: MspScope,
+  reader: StaffPerson,
   timeZone: string,
   [[customerRow], people, colleagues, ...basis]: AnswersOf<typeof beforeWritingDown>,
   { requestedBy, ...input }: z.infer<typeof StaffRequestInput>,
@@ -127,9 +133,9 @@ export const writeDown = async (
     policy,
     basis,
     approvers: people.filter((person) => Boolean(person.isApproving)),
-    ofMsp: staffApproving(policy, colleagues),
+    ofMsp: staffApproving(policy, colleagues, { raisedBy: reader.staffId, requesterEmail: requester.email }),
     requester,
-    raisedBy: msp.actor.name,
+    raisedBy: { id: reader.staffId, name: msp.actor.name },
     answer,
   })
 }
@@ -164,7 +170,7 @@ const submitting = async (
     approvers: readonly Person[]
     ofMsp: string[]
     requester: Person
-    raisedBy: string | null
+    raisedBy: Person | null
     answer: (row: ListedRequest) => Answer
   },
 ): Promise<ListedRequest> => {
@@ -186,7 +192,8 @@ const submitting = async (
     state,
     requestedBy: requester.id,
     requesterName: requester.name,
-    raisedByName: raisedBy,
+    raisedByName: raisedBy?.name ?? null,
+    raisedBy: raisedBy?.id ?? null,
     details: prepared.details,
     reason: prepared.reason,
     createdAt: at,
@@ -229,7 +236,7 @@ const submitting = async (
     ...(isSkipped ? [{ action: 'request.customer_skipped' as const, subject: subjectOf(row), changes: [] }] : []),
     ...(ticket?.also ?? []),
   ]
-  const [given] = await refusingTooMany(() =>
+  const [given] = await refusingTooMany(customer, requester.id, () =>
     customer.commitAndRead(
       {
         action: 'request.submitted',
@@ -241,7 +248,11 @@ const submitting = async (
         .select({ number: tickets.number })
         .from(tickets)
         .where(customer.mine(tickets, eq(tickets.id, ticket?.ticketId ?? ''))),
-      fewEnough(customer, requester.id),
+      customer.telling(
+        { table: 'service_requests', field: 'type', before: null, after: type },
+        { table: 'service_requests', field: 'state', before: null, after: state },
+      ),
+      ...(raisedBy === null ? [fewEnough(customer, requester.id)] : []),
       customer.addAll(serviceRequests, [columns]),
       customer.addAll(
         requestSteps,
@@ -252,10 +263,6 @@ const submitting = async (
         prepared.seats.map((seat) => ({ id: newId(at), requestId: row.id, ...seat })),
       ),
       telling(customer, events),
-      customer.telling(
-        { table: 'service_requests', field: 'type', before: null, after: type },
-        { table: 'service_requests', field: 'state', before: null, after: state },
-      ),
       ...(ticket === undefined ? [customer.later(requestMail(row, 'asked'))] : ticket.writes),
     ),
   )
@@ -278,21 +285,30 @@ const decided = (
   }
 }
 
+/** Theirs that wait for an approval. What staff wrote down for them is not of their doing. */
+const waitingCount = (customer: CustomerScope, contactId: string) =>
+  sql<number>`(select count(*) from ${serviceRequests} where ${customer.mine(serviceRequests, and(eq(serviceRequests.requestedBy, contactId), isNull(serviceRequests.raisedByName), inArray(serviceRequests.state, ['awaiting_customer', 'awaiting_msp'])))})`
+
 /** Counted inside the commit, so that it holds however many are sent at once. */
 const fewEnough = (customer: CustomerScope, contactId: string) =>
-  customer.onlyIf(
-    sql`(select count(*) from ${serviceRequests} where ${customer.mine(serviceRequests, and(eq(serviceRequests.requestedBy, contactId), inArray(serviceRequests.state, ['awaiting_customer', 'awaiting_msp'])))}) < ${WAITING_COUNT_MAX}`,
-  )
+  customer.onlyIf(sql`${waitingCount(customer, contactId)} < ${WAITING_COUNT_MAX}`)
 
-const refusingTooMany = async <T>(commit: () => Promise<T>): Promise<T> => {
+/** Something else may have changed in the same moment: then that is told. */
+const refusingTooMany = async <T>(customer: CustomerScope, contactId: string, commit: () => Promise<T>): Promise<T> => {
   try {
     return await commit()
   } catch (error) {
-    if (error instanceof Problem && error.code === 'stale')
-      throw new Problem(
-        'conflict',
-        `${WAITING_COUNT_MAX} requests of this person wait for an answer already. Wait for some of them first.`,
-      )
-    throw error
+    if (!(error instanceof Problem && error.code === 'stale')) throw error
+    const [[found]] = await customer.readAll([
+      customer
+        .select({ count: waitingCount(customer, contactId).as('waiting_count') })
+        .from(customers)
+        .where(customer.mine(customers)),
+    ])
+    if ((found?.count ?? 0) < WAITING_COUNT_MAX) throw error
+    throw new Problem(
+      'conflict',
+      `${WAITING_COUNT_MAX} requests of this person wait for an answer already. Wait for some of them first.`,
+    )
   }
 }

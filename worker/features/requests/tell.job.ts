@@ -21,9 +21,10 @@ import type { DescribedJob, MspScope } from '../../tenancy/scope.ts'
 import { canonicalHost } from '../custom-hostnames/index.ts'
 import { composeMail, deliver, helpLineOf, mailBrand, senderReads, sentBy, sentByDeployment } from '../mail/index.ts'
 import type { MailServerRow } from '../mail/index.ts'
-import { mayApprove, ownPolicyOf, policyColumns, policyIn, standardPolicyOf } from '../../tenancy/policy.ts'
+import { ownPolicyOf, policyColumns, policyIn, standardPolicyOf } from '../../tenancy/policy.ts'
 import { summaryOf } from './forms/index.ts'
 import { approvalWantedText, outcomeText } from './request-mail.words.ts'
+import { approvingOf } from './own-request.ts'
 import { isApproving, ticketOfRequest } from './request-reads.ts'
 import type { RequestRow } from './request-reads.ts'
 
@@ -245,7 +246,10 @@ const factsOf = async (msp: MspScope, requestId: string) => {
     portal: isOpen ? (place.portal ?? undefined) : undefined,
     requester: people[0],
     admins,
-    approvers: colleagues.filter(({ id, role }) => mayApprove(policy, { staffId: id, role })),
+    approvers: approvingOf(policy, colleagues, {
+      raisedBy: found.request.raisedBy,
+      requesterEmail: people[0]?.email ?? null,
+    }),
     sender: { address, server },
   }
 }

@@ -15,7 +15,7 @@ import {
   subjectOf,
 } from '../tickets/index.ts'
 import { isAwaiting } from './standing.ts'
-import { inText } from './request-text.ts'
+import { cut, inText } from './request-text.ts'
 
 /** What the ticket of a request starts from: how the MSP keeps tickets, and which category its forms lead to. */
 export const ticketBasis = (reads: Pick<ContactReads, 'select' | 'mine'>) =>
@@ -51,8 +51,8 @@ export const becomingTicket = async (
     row.mspId,
     settings,
     {
-      subject: row.subject.slice(0, SUBJECT_CHARACTERS_MAX),
-      description: inText(row).slice(0, BODY_CHARACTERS_MAX),
+      subject: cut(row.subject, SUBJECT_CHARACTERS_MAX),
+      description: cut(inText(row), BODY_CHARACTERS_MAX),
       category: category.id,
       priority: 'normal',
       requester,

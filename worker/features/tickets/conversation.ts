@@ -10,7 +10,7 @@ import { newId } from '../../tenancy/ids.ts'
 import { Write } from '../../tenancy/scope.ts'
 import type { Actor, Answer, CustomerScope, DecidedAnswer, ToldNote } from '../../tenancy/scope.ts'
 import { sending } from './files.ts'
-import { requestFollows } from './request-of-ticket.ts'
+import { refuseAgainstRequest, requestFollows } from './request-of-ticket.ts'
 import type { RequestOfTicket } from './request-of-ticket.ts'
 import { targetsOf } from './settings.ts'
 import type { PriorityKey, Settings } from './settings.ts'
@@ -20,7 +20,13 @@ import { changeToldLater, toldLater } from './tell.job.ts'
 
 export type TicketRow = typeof tickets.$inferSelect
 /** A ticket in which something is said or done: how the MSP keeps tickets, and the request that it is of, belong to it. */
-export type TicketAtHand = { row: TicketRow; settings: Settings; request: RequestOfTicket | null }
+export type TicketAtHand = {
+  row: TicketRow
+  settings: Settings
+  request: RequestOfTicket | null
+  /** Whether steps of its request may be left when it ends. */
+  leavesSteps?: boolean
+}
 export type EntryRow = typeof ticketEntries.$inferSelect
 export type Source = (typeof ticketSources)[number]
 
@@ -201,7 +207,7 @@ export const saying = (
 export const doing = (
   customer: CustomerScope,
   mspId: string,
-  { row: before, settings, request }: TicketAtHand,
+  { row: before, settings, request, leavesSteps = false }: TicketAtHand,
   acts: Act[],
   author: Author,
   source: Source,
@@ -215,6 +221,8 @@ export const doing = (
   for (const act of acts) {
     const next = stateAfter(after, act, at)
     if ('refused' in next) throw refusalOf(next.refused)
+    if (isEnded(next.state) !== isEnded(after.state) && !leavesSteps)
+      refuseAgainstRequest(request, act.by, isEnded(next.state) ? 'ended' : 'open')
     const standing = standingAfter(after, {
       state: next.state,
       at,

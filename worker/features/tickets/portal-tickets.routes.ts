@@ -123,7 +123,7 @@ const close = route(contact('portal.tickets'), {
   summary: 'Close a ticket',
   ifMatch: true,
   request: { params: ofTicket },
-  responses: { 200: ok(PortalTicket) },
+  responses: { 200: ok(PortalTicket), 409: problem('A request is worked off in it') },
 })
 
 const reopen = route(contact('portal.tickets'), {
@@ -134,7 +134,10 @@ const reopen = route(contact('portal.tickets'), {
   summary: 'Open a ticket again that was resolved or closed',
   ifMatch: true,
   request: { params: ofTicket },
-  responses: { 200: ok(PortalTicket), 409: problem('It is open, goes on as another ticket, or ended too long ago') },
+  responses: {
+    200: ok(PortalTicket),
+    409: problem('It is open, goes on as another ticket, ended too long ago, or its request was taken back'),
+  },
 })
 
 const rate = route(contact('portal.tickets'), {

@@ -7,7 +7,7 @@ import { WATCHER_COUNT_MAX } from './conversation.ts'
 import type { TicketRow } from './conversation.ts'
 import { FILE_BYTES_MAX, FILE_COUNT_MAX } from './files.ts'
 import type { TheirTicket, TicketOptionsRead } from './portal-tickets.ts'
-import { RequestShape, presentRequestOf } from './request-of-ticket.ts'
+import { RequestShape, isTakenBack, isUnderWay, presentRequestOf } from './request-of-ticket.ts'
 import { categoryNameOf, offeredCategories, priorityOf } from './settings.ts'
 import type { Settings } from './settings.ts'
 import { mayBeReopened } from './standing.ts'
@@ -209,8 +209,8 @@ export const presentPortalTicket = ({
     mergedInto,
     request: presentRequestOf(request),
     canComment: row.state !== 'closed' && (row.state !== 'resolved' || mayBeReopened(row, at)),
-    canClose: row.state !== 'closed',
-    canReopen: row.mergedInto === null && mayBeReopened(row, at),
+    canClose: row.state !== 'closed' && !isUnderWay(request),
+    canReopen: row.mergedInto === null && !isTakenBack(request) && mayBeReopened(row, at),
     canRate: row.endedAt !== null && row.mergedInto === null && isRequesterOrAdmin,
     canChangeWatchers: reader.isPortalAdmin,
   }

@@ -2,6 +2,7 @@ import { z } from '@hono/zod-openapi'
 import { and, eq, sql } from 'drizzle-orm'
 import type { SQL } from 'drizzle-orm'
 import { serviceRequests } from '../../../db/shard/schema.ts'
+import { Problem } from '../../http/problem.ts'
 import type { ContactReads, CustomerScope, ToldNote, Write } from '../../tenancy/scope.ts'
 import { isEnded } from './standing.ts'
 import type { TicketState } from './standing.ts'
@@ -9,7 +10,7 @@ import type { TicketState } from './standing.ts'
 /** The request that a ticket is of, with how much of it is done. */
 export type RequestOfTicket = Pick<
   typeof serviceRequests.$inferSelect,
-  'id' | 'subject' | 'state' | 'stepCount' | 'doneStepCount' | 'endedAt'
+  'id' | 'subject' | 'state' | 'stepCount' | 'doneStepCount' | 'endedAt' | 'version'
 >
 
 /** `ofCustomer` is for reads of a whole MSP, whose index goes by customer. */
@@ -22,6 +23,7 @@ export const requestRead = (reads: Pick<ContactReads, 'select' | 'mine'>, ticket
       stepCount: serviceRequests.stepCount,
       doneStepCount: serviceRequests.doneStepCount,
       endedAt: serviceRequests.endedAt,
+      version: serviceRequests.version,
     })
     .from(serviceRequests)
     .where(reads.mine(serviceRequests, and(ofCustomer, eq(serviceRequests.ticketId, ticketId))))
@@ -51,16 +53,51 @@ export const requestFollowing = (
   state: RequestState,
   ticket: TicketState,
 ): { state: RequestState; action: `request.${string}` } | undefined => {
-  const isUnderWay = state === 'approved' || state === 'in_progress'
-  if (isEnded(ticket)) return isUnderWay ? { state: 'done', action: 'request.completed' } : undefined
+  if (isEnded(ticket)) return isUnderWay({ state }) ? { state: 'done', action: 'request.completed' } : undefined
   if (state === 'approved') return { state: 'in_progress', action: 'request.started' }
   if (state === 'done') return { state: 'in_progress', action: 'request.reopened' }
   return undefined
 }
 
+/** Whether a request is worked off in its ticket now. */
+export const isUnderWay = (request: Pick<RequestOfTicket, 'state'> | null): boolean =>
+  request?.state === 'approved' || request?.state === 'in_progress'
+
+/** What was taken back is not gone on with in its ticket. */
+export const isTakenBack = (request: Pick<RequestOfTicket, 'state'> | null): boolean => request?.state === 'withdrawn'
+
+/**
+ * A ticket in which a request is worked off ends as that does: not by the customer's hand, and not with steps left. Nor is one opened
+ * again whose request was taken back. Problem `conflict`.
+ */
+export const refuseAgainstRequest = (
+  request: RequestOfTicket | null,
+  by: 'customer' | 'staff' | 'time',
+  becomes: 'ended' | 'open',
+): void => {
+  if (request === null) return
+  if (becomes === 'open') {
+    if (isTakenBack(request))
+      throw new Problem('conflict', 'What was asked for here was taken back. Ask for it anew by its form.')
+    return
+  }
+  if (!isUnderWay(request)) return
+  if (by === 'customer')
+    throw new Problem(
+      'conflict',
+      'A request is worked off in this ticket, which ends when that is done. If it is not needed any more, say so here.',
+    )
+  const leftCount = request.stepCount - request.doneStepCount
+  if (leftCount > 0)
+    throw new Problem(
+      'conflict',
+      `${leftCount === 1 ? 'One step' : `${leftCount} steps`} of the request in this ticket ${leftCount === 1 ? 'is' : 'are'} not done. Do what is left, or close the request and say that it stays open.`,
+    )
+}
+
 /**
  * Describes what the states that a ticket comes to, one after the other, bring about in its request: the database moves it, and the
- * activity tells it. It holds while the request is as it was read.
+ * activity tells it. It holds while the request stands as it was read; where it ends with its ticket, while nothing else of it changes either.
  */
 export const requestFollows = (
   customer: CustomerScope,
@@ -68,7 +105,7 @@ export const requestFollows = (
   states: TicketState[],
 ): { also: ToldNote[]; writes: Write[] } => {
   if (request === null || states.length === 0) return { also: [], writes: [] }
-  const { id, subject, state: before } = request
+  const { id, subject, state: before, version } = request
   const also: ToldNote[] = []
   let state = before
   for (const ticket of states) {
@@ -81,6 +118,13 @@ export const requestFollows = (
     })
     ;({ state } = next)
   }
-  const isAsRead = customer.mine(serviceRequests, and(eq(serviceRequests.id, id), eq(serviceRequests.state, before)))
+  const isAsRead = customer.mine(
+    serviceRequests,
+    and(
+      eq(serviceRequests.id, id),
+      eq(serviceRequests.state, before),
+      states.some(isEnded) ? eq(serviceRequests.version, version) : undefined,
+    ),
+  )
   return { also, writes: [customer.onlyIf(sql`exists (select 1 from ${serviceRequests} where ${isAsRead})`)] }
 }
