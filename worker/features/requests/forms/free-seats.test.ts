@@ -51,6 +51,20 @@ describe('Seats that a request is short of', () => {
     ['its own, not what was promised twice before', [claim(1, '2026-12-01')], [claim(5, null)], 1, '2026-12-01'],
     ['one today where it should have begun', [claim(2, '2026-11-01')], [], 1, TODAY],
     ['none where it gives seats', [claim(-3, null)], [claim(5, null)], 0, null],
+    [
+      'one from the day after more were there for a time',
+      [claim(1, '2027-01-10')],
+      [claim(1, null), claim(-5, '2027-01-01', '2027-01-31')],
+      1,
+      '2027-02-01',
+    ],
+    [
+      'none where it ends with those that were there for a time',
+      [claim(1, '2027-01-10', '2027-01-31')],
+      [claim(1, null), claim(-5, '2027-01-01', '2027-01-31')],
+      0,
+      null,
+    ],
     ['the worst of two periods', [claim(1, '2026-12-01'), claim(3, '2027-02-01')], [], 3, '2027-02-01'],
   ])('%s', (_, own, others, count, on) => {
     expect(missingFor(seats, own, others, TODAY)).toEqual({ count, on })

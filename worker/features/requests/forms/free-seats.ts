@@ -1,3 +1,4 @@
+import { daysAfter } from '../../../days.ts'
 import type { SeatClaim } from '../prepared.ts'
 
 export type Bought = { boughtCount: number; assignedCount: number }
@@ -20,15 +21,14 @@ export type Missing = { count: number; on: string | null }
 
 /**
  * How many seats a request is short of, at the worst, and on which day first: from when it takes them for as long as it does,
- * beside what others take in that time. What is missing for others is not counted as its own. Pure.
+ * beside what others take in that time, and give for a while. What is missing for others is not counted as its own. Pure.
  */
 export const missingFor = (seats: Bought, own: readonly Claim[], others: readonly Claim[], today: string): Missing => {
-  const days = [
-    ...new Set([
-      today,
-      ...[...own, ...others].flatMap(({ fromOn }) => (fromOn === null || fromOn < today ? [] : [fromOn])),
-    ]),
-  ].toSorted()
+  const turns = [...own, ...others].flatMap(({ fromOn, untilOn }) => [
+    ...(fromOn === null ? [] : [fromOn]),
+    ...(untilOn === null ? [] : [daysAfter(untilOn, 1)]),
+  ])
+  const days = [...new Set([today, ...turns.filter((day) => day > today)])].toSorted()
   return days.reduce<Missing>(
     (worst, day) => {
       const wanted = takenOn(own, day)
