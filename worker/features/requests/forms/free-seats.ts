@@ -17,6 +17,34 @@ const takenOn = (claims: readonly Claim[], day: string): number =>
 export const freeOn = ({ boughtCount, assignedCount }: Bought, claims: readonly Claim[], day: string): number =>
   boughtCount - assignedCount - takenOn(claims, day)
 
+/** A claim as it is kept: whether its request is approved, and when its step was done and Microsoft's figures of the licence were read. */
+export type KeptClaim = SeatClaim & {
+  requestId: string
+  isApproved: boolean
+  doneAt: number | null
+  asOf: number | null
+}
+
+/**
+ * What claims come to for others. A request that nobody approved yet gives nothing: what it takes and gives at once is held
+ * against each other. What was done before the figures were read is part of them; where it is for a while, its end is still to come. Pure.
+ */
+export const claimsInForce = (kept: readonly KeptClaim[], today: string): (SeatClaim & { requestId: string })[] => {
+  const waiting = new Map<string, SeatClaim & { requestId: string }>()
+  const inForce = kept.flatMap(({ isApproved, doneAt, asOf, ...claim }) => {
+    const { requestId, tenantId, skuId, takenCount, fromOn, untilOn, isOfHoldings } = claim
+    if (!isApproved) {
+      const key = JSON.stringify([requestId, tenantId, skuId, fromOn, untilOn, isOfHoldings])
+      waiting.set(key, { ...claim, takenCount: takenCount + (waiting.get(key)?.takenCount ?? 0) })
+      return []
+    }
+    if (doneAt === null || asOf === null || asOf < doneAt) return [claim]
+    if (untilOn === null || untilOn < today) return []
+    return [{ ...claim, takenCount: -takenCount, fromOn: daysAfter(untilOn, 1), untilOn: null }]
+  })
+  return [...inForce, ...[...waiting.values()].filter(({ takenCount }) => takenCount > 0)]
+}
+
 export type Missing = { count: number; on: string | null }
 
 /**

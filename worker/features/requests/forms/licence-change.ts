@@ -105,23 +105,6 @@ export const licenceChangeForm: Form<z.infer<typeof LicenceChangeInput>, Details
       : `${counted(moreSeats, 'more seat', 'more seats')} of ${licence.name}`,
   firstOn: ({ startsOn }) => [startsOn],
 
-  seatsOf: ({ licence, moreSeats, people: all, tenant, startsOn, endsOn }) => {
-    const given = all.filter(({ does }) => does === 'give').length
-    const takenCount = given - (all.length - given) - moreSeats
-    return tenant === null || takenCount === 0
-      ? []
-      : [
-          {
-            tenantId: tenant.id,
-            skuId: licence.id,
-            takenCount,
-            fromOn: startsOn,
-            untilOn: endsOn,
-            isOfHoldings: false,
-          },
-        ]
-  },
-
   dependsOn: ({ licence, people: all }) => ({
     users: all.map(({ user }) => user),
     groups: [],
@@ -152,14 +135,28 @@ export const licenceChangeForm: Form<z.infer<typeof LicenceChangeInput>, Details
 
   stepsOf: ({ licence, moreSeats, people: all, startsOn, endsOn }) => {
     const from = startsOn === null ? '' : `, from ${inWords(startsOn)}`
+    const seats = (takenCount: number) => ({
+      skuId: licence.id,
+      takenCount,
+      fromOn: startsOn,
+      untilOn: endsOn,
+      isOfHoldings: false,
+    })
     return [
-      ...(moreSeats === 0 ? [] : [`Buy ${counted(moreSeats, 'more seat', 'more seats')} of ${licence.name}${from}`]),
+      ...(moreSeats === 0
+        ? []
+        : [
+            {
+              title: `Buy ${counted(moreSeats, 'more seat', 'more seats')} of ${licence.name}${from}`,
+              seats: seats(-moreSeats),
+            },
+          ]),
       ...all.map(({ user, does }) =>
         does === 'give'
-          ? `Give ${user.name} a seat of ${licence.name}${from}`
-          : `Take the seat of ${licence.name} from ${user.name}${from}`,
+          ? { title: `Give ${user.name} a seat of ${licence.name}${from}`, seats: seats(1) }
+          : { title: `Take the seat of ${licence.name} from ${user.name}${from}`, seats: seats(-1) },
       ),
-      ...(endsOn === null ? [] : [`Take all of it back after ${inWords(endsOn)}`]),
+      ...(endsOn === null ? [] : [{ title: `Take all of it back after ${inWords(endsOn)}` }]),
     ]
   },
 }

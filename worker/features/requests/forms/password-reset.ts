@@ -96,7 +96,6 @@ export const passwordResetForm: Form<z.infer<typeof PasswordResetInput>, Details
 
   namesOf: ({ people: all }) => all.map(({ user }) => user.name),
   firstOn: () => [null],
-  seatsOf: () => [],
   dependsOn: ({ people: all }) => ({ users: all.map(({ user }) => user), groups: [], licences: [], addresses: [] }),
 
   partsOf: ({ people: all }, showing) =>
@@ -113,9 +112,9 @@ export const passwordResetForm: Form<z.infer<typeof PasswordResetInput>, Details
 
   stepsOf: ({ people: all }) =>
     all.flatMap(({ user, reachedBy, phone, alsoSecondStep }) => [
-      `Reach ${user.name} ${reachWords(reachedBy, phone)} and make sure that it is them`,
-      `Let ${user.name} choose a new password`,
-      ...(alsoSecondStep ? [`Let ${user.name} set up their second step anew`] : []),
+      { title: `Reach ${user.name} ${reachWords(reachedBy, phone)} and make sure that it is them` },
+      { title: `Let ${user.name} choose a new password` },
+      ...(alsoSecondStep ? [{ title: `Let ${user.name} set up their second step anew` }] : []),
     ]),
 }
 
