@@ -98,7 +98,10 @@ export const groupChangeForm: Form<z.infer<typeof GroupChangeInput>, Details> = 
       heading: user.name,
       lines: [
         accountLine(user, showing),
-        line(labelIn(person, 'does'), does === 'add' ? 'Comes into the group' : 'Leaves the group'),
+        line(
+          labelIn(person, 'does'),
+          !showing.showsHoldings ? null : does === 'add' ? 'Comes into the group' : 'Leaves the group',
+        ),
         answerLines(given),
       ].flat(),
     })),

@@ -28,7 +28,14 @@ const whole = {
       .min(0, 'Ask for one seat or more.')
       .max(MORE_SEATS_MAX, `At most ${inFigures(MORE_SEATS_MAX)} at once.`)
       .default(0),
-    { kind: 'number', label: 'More seats', help: 'How many more than there are now.', min: 0, max: MORE_SEATS_MAX },
+    {
+      kind: 'number',
+      label: 'More seats',
+      help: 'How many more than there are now.',
+      isNeeded: true,
+      min: 0,
+      max: MORE_SEATS_MAX,
+    },
   ),
   startsOn: field(maybeDay(), { kind: 'date', label: 'From', help: 'Leave it empty for as soon as possible.' }),
   endsOn: field(maybeDay(), { kind: 'date', label: 'Until', help: 'Leave it empty for good.' }),
@@ -128,7 +135,10 @@ export const licenceChangeForm: Form<z.infer<typeof LicenceChangeInput>, Details
       heading: user.name,
       lines: [
         accountLine(user, showing),
-        line(labelIn(person, 'does'), does === 'give' ? 'Is given a seat' : 'Loses their seat'),
+        line(
+          labelIn(person, 'does'),
+          !showing.showsHoldings ? null : does === 'give' ? 'Is given a seat' : 'Loses their seat',
+        ),
         answerLines(given),
       ].flat(),
     })),

@@ -117,13 +117,13 @@ export const newUserForm: Form<z.infer<typeof NewUserInput>, Details> = {
     addresses: all.map(({ address }) => address),
   }),
 
-  partsOf: ({ people: all }, { showsHoldings }) =>
+  partsOf: ({ people: all }, { showsHoldings, showsAddresses }) =>
     all.map((one) => ({
       heading: nameOf(one),
       lines: [
         line(labelIn(person, 'startsOn'), inWords(one.startsOn)),
         line(labelIn(person, 'endsOn'), one.endsOn === null ? null : inWords(one.endsOn)),
-        line(labelIn(person, 'address'), one.address),
+        line(labelIn(person, 'address'), showsAddresses ? one.address : null),
         line(labelIn(person, 'jobTitle'), one.jobTitle),
         line(labelIn(person, 'department'), one.department),
         line(labelIn(person, 'phone'), one.phone),

@@ -22,6 +22,7 @@ const person = {
     kind: 'phone',
     label: 'Phone',
     help: 'Needed to reach them by phone.',
+    isNeeded: true,
     lengthMax: 40,
   }),
   alsoSecondStep: field(z.boolean().default(false), {

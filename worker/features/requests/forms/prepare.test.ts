@@ -483,6 +483,38 @@ describe('A licence change', () => {
   })
 })
 
+describe('What stands in a ticket and in mails', () => {
+  it.each<[string, (of: Company) => object]>([
+    [
+      'whose seat is taken away',
+      ({ E3, priya }) => ({
+        type: 'licence_change',
+        skuId: E3,
+        reason: 'x',
+        people: [{ userId: priya, does: 'take' }],
+      }),
+    ],
+    [
+      'who leaves a group',
+      ({ staffGroup, priya }) => ({
+        type: 'group_change',
+        groupId: staffGroup,
+        people: [{ userId: priya, does: 'remove' }],
+      }),
+    ],
+    ['the address that is wished for', () => newUserOf(anna({ address: 'anna@fabrikam.example' }))],
+  ])('tells nothing of %s', async (_, body) => {
+    const { details } = await prepared(body(company))
+    const labels = (isShown: boolean) =>
+      summaryOf(details, { showsHoldings: isShown, showsAddresses: isShown }).flatMap(({ lines }) =>
+        lines.map(({ label }) => label),
+      )
+    const told = /^(What happens|E-mail address)$/
+    expect(labels(true)).toContainEqual(expect.stringMatching(told))
+    expect(labels(false)).not.toContainEqual(expect.stringMatching(told))
+  })
+})
+
 describe('What a customer’s forms are', () => {
   it('decides what is taken: nothing that is left out, and what has to be answered', async () => {
     const own = await newCompany()
@@ -647,22 +679,22 @@ describe('The facts of a request', () => {
     ])
   })
 
-  it('have a price only where the customer is shown costs, and whoever asks may see them', async () => {
+  it('have the price whoever asks, and whether or not the customer is shown costs', async () => {
     const own = await newCompany()
     const { customer, portal, E3 } = own
     const asked = { type: 'licence_change', skuId: E3, moreSeats: 1, reason: 'x' }
     const priceFor = async (seesHolders: boolean) =>
       (await prepare(customer, read(asked), { today: TODAY, seesHolders, seesGuests: true })).facts.licences[E3]?.price
-    expect(await priceFor(true)).toBeNull()
+    expect(await priceFor(true), 'where there is none').toBeNull()
     await customer.commit(
       { action: 'stage.terms', subject: { kind: 'customer', id: portal.customerId, name: 'Fabrikam' } },
       customer.add(licenceTerms, {
         id: portal.customerId,
-        costsShown: true,
+        costsShown: false,
         prices: { [E3]: { amountMinor: 3120, per: 'month', currency: 'GBP' } },
       }),
     )
     expect(await priceFor(true)).toEqual({ amountMinor: 3120, per: 'month', currency: 'GBP' })
-    expect(await priceFor(false)).toBeNull()
+    expect(await priceFor(false)).toEqual({ amountMinor: 3120, per: 'month', currency: 'GBP' })
   })
 })

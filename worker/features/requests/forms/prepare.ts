@@ -94,7 +94,7 @@ export const preparedFrom = (
       aboutTenant: tenant?.id ?? null,
       personCount: details.people.length,
       firstOn: firstOf(form.firstOn(details)),
-      facts: factsOf(found, dependsOn(details), { others: found.claims, today, showsPrices: seesHolders }),
+      facts: factsOf(found, dependsOn(details), { others: found.claims, today }),
       seats: seatsOf(details),
       steps: form.stepsOf(details).map(({ title }) => title),
       category: inForce.category,
@@ -134,7 +134,6 @@ export const factsIn = (rows: FoundRows, row: { id: string; details: RequestDeta
   return factsOf(found, depends, {
     others: found.claims.filter(({ requestId }) => requestId < row.id),
     today: dayOf(now(), found.timeZone),
-    showsPrices: true,
   })
 }
 
