@@ -97,7 +97,7 @@ export type RequestFacts = {
       state: 'there' | 'gone'
       /** How many seats are missing on the day they are needed; 0 where there are enough. */
       missingSeatCount: number
-      /** A seat, where the customer is shown what licences cost. */
+      /** A seat, whoever is shown what it costs; null where nobody entered it. */
       price: { amountMinor: number; per: 'month' | 'year'; currency: string } | null
     }
   >

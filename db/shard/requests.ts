@@ -200,6 +200,8 @@ export const requestSeats = sqliteTable(
     isOfHoldings: flag('of_holdings').notNull().default(false),
     /** Null while they are planned. */
     releasedAt: moment('released_at'),
+    /** The place of the step with which they come to be taken or given: once it is done, Microsoft's own figures tell of them. */
+    stepPlace: integer('step_place'),
   },
   (table) => [
     keyed(table),

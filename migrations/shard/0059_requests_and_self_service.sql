@@ -99,6 +99,7 @@ CREATE TABLE "request_seats" (
   "until_on" text,
   "of_holdings" integer DEFAULT false NOT NULL,
   "released_at" integer,
+  "step_place" integer,
   PRIMARY KEY("msp_id", "id"),
   FOREIGN KEY ("msp_id", "customer_id", "request_id") REFERENCES "service_requests"("msp_id", "customer_id", "id") ON UPDATE cascade ON DELETE restrict
 );

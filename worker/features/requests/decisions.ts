@@ -87,7 +87,7 @@ export const decideForCustomer = (
   reason: string | null,
   wanted: Expected,
 ): Promise<TheirRequestFound> => {
-  const refuseIfAskedSince = sinceFirstRead()
+  const refuseIfAskedSince = sinceFirstRead(false)
   return untilItHolds(async (commit) => {
     const [one, events, steps, approvers, names, settings, forms, ...facts] = await contact.readAll([
       ...theirRequestReads(contact, requestId),
@@ -127,7 +127,7 @@ export const decideForMsp = (
   let known: typeof first | undefined = first
   const requestId = first[0][0]?.request.id
   if (requestId === undefined) throw missing('request')
-  const refuseIfAskedSince = sinceFirstRead()
+  const refuseIfAskedSince = sinceFirstRead(true)
   return untilItHolds(async (commit) => {
     const read = known ?? (await msp.readAll(beforeDeciding(msp, requestId)))
     known = undefined
@@ -249,12 +249,12 @@ const isTheirsAlready = (
  * For the attempts of one decision: where it was asked again since the first of them, by another decision at the same moment, whoever
  * approves was not shown that yet.
  */
-const sinceFirstRead = () => {
+const sinceFirstRead = (isOfMsp: boolean) => {
   let known: number | undefined
   return ({ events }: Pick<RequestFound, 'events'>): void => {
     known ??= events.length
     const asked = events.slice(known).findLast(({ type }) => type === 'asked_again')
-    if (asked !== undefined) throw factsChanged(asked.differences ?? [])
+    if (asked !== undefined) throw factsChanged(asked.differences ?? [], isOfMsp)
   }
 }
 
@@ -293,13 +293,15 @@ const askAgainIfChanged = async (
       customer.later(requestMail(after, 'asked')),
     ),
   )
-  throw factsChanged(differences)
+  throw factsChanged(differences, customer.actor.kind !== 'contact')
 }
 
-const factsChanged = (differences: readonly RequestDifference[]) =>
+/** What licences cost is not for every customer: their page tells it, where it may. */
+const factsChanged = (differences: readonly RequestDifference[], isOfMsp: boolean) =>
   new Problem(
     'facts_changed',
     `Something this depends on has changed since it was asked for. ${differences
+      .filter(({ isPrice }) => isOfMsp || isPrice !== true)
       .map(({ about, was, is }) => `${about}: ${was} before, ${is} now.`)
       .join(' ')} Look at it again and decide anew.`,
   )

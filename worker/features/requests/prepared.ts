@@ -9,6 +9,8 @@ export type SeatClaim = {
   untilOn: string | null
   /** Whether it comes of what somebody holds, which is not for everybody to know. */
   isOfHoldings: boolean
+  /** The place of the step with which it comes about. */
+  stepPlace: number | null
 }
 
 /** What a form comes to that was filled in against what the company has: all that is kept of it. */

@@ -64,8 +64,8 @@ describe('What differs from when a request was made', () => {
       licence({ price: pounds(3350) }),
       [{ about: 'A seat of Microsoft 365 E3', was: '£31.20 a month', is: '£33.50 a month', isPrice: true as const }],
     ],
-    ['costs are shown from now on, which is no matter', licence({ price: null }), licence({}), []],
-    ['costs are shown no more, which is no matter', {}, licence({ price: null }), []],
+    ['a price is known from now on, which is no matter', licence({ price: null }), licence({}), []],
+    ['a price is known no more, which is no matter', {}, licence({ price: null }), []],
     [
       'the address is somebody’s now',
       {},

@@ -17,7 +17,7 @@ type DependsOn = {
 export const factsOf = (
   found: Found,
   { tenantId, users, groups, licences, addresses, seats }: DependsOn,
-  { others, today, showsPrices }: { others: readonly SeatClaim[]; today: string; showsPrices: boolean },
+  { others, today }: { others: readonly SeatClaim[]; today: string },
 ): RequestFacts => ({
   people: Object.fromEntries(
     users.map(({ id, name }) => {
@@ -42,7 +42,7 @@ export const factsOf = (
           state: having === undefined ? ('gone' as const) : ('there' as const),
           missingSeatCount:
             having === undefined ? 0 : missingFor(having, seats.filter(isOfIt), others.filter(isOfIt), today).count,
-          price: having === undefined || !showsPrices || !found.costsShown ? null : having.price,
+          price: having?.price ?? null,
         },
       ]
     }),

@@ -34,6 +34,8 @@ type Told = {
   kind: (typeof fieldKinds)[number]
   label: string
   help?: string
+  /** Whether another answer cannot be given without it, so that it is never left out. */
+  isNeeded?: true
   options?: readonly Option[]
   lengthMax?: number
   min?: number
@@ -46,6 +48,7 @@ export type Field = {
   label: string
   help: string
   isRequired: boolean
+  isNeeded: boolean
   options: readonly Option[]
   lengthMax: number | null
   min: number | null
@@ -68,8 +71,9 @@ export const fieldsOf = (shape: Shape): Field[] =>
   Object.entries(shape).flatMap(([key, one]) => {
     const about = told.get(one)
     if (about === undefined) return []
-    const { kind, label, help = '', options = [], lengthMax = null, min = null, max = null } = about
-    return [{ key, kind, label, help, isRequired: !one.safeParse(undefined).success, options, lengthMax, min, max }]
+    const { kind, label, help = '', isNeeded = false, options = [], lengthMax = null, min = null, max = null } = about
+    const isRequired = !one.safeParse(undefined).success
+    return [{ key, kind, label, help, isRequired, isNeeded, options, lengthMax, min, max }]
   })
 
 /** What a field is called, so that a summary says it as the form does. */

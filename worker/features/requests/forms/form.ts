@@ -47,6 +47,9 @@ export type Look = {
   answers: (at: string, given: Readonly<Record<string, string>>, isEach: boolean) => OwnAnswer[]
 }
 
+/** What staff have to do, and the seats that are taken or given (less than 0) with it. */
+export type Step = { title: string; seats?: Omit<SeatClaim, 'tenantId' | 'stepPlace'> }
+
 /** What of it is shown to whom: who holds which licence and is in which group is not for everybody, nor are addresses. */
 export type Showing = { showsHoldings: boolean; showsAddresses: boolean }
 
@@ -67,7 +70,6 @@ export type Form<Input, Details extends RequestDetails> = {
   subjectOf?: (details: Details) => string
   /** Days on which something is to be done; null for as soon as possible. */
   firstOn: (details: Details) => (string | null)[]
-  seatsOf: (details: Details) => SeatClaim[]
   dependsOn: (details: Details) => {
     users: (NamedUser | null)[]
     groups: Named[]
@@ -77,5 +79,5 @@ export type Form<Input, Details extends RequestDetails> = {
   /** The lines of the whole, before those of each person. */
   linesOf?: (details: Details) => SummaryPart['lines']
   partsOf: (details: Details, showing: Showing) => SummaryPart[]
-  stepsOf: (details: Details) => string[]
+  stepsOf: (details: Details) => Step[]
 }

@@ -9,6 +9,7 @@ import {
   requestFormOverlays,
   requestForms,
   requestSeats,
+  requestSteps,
   seatCounts,
   serviceRequests,
   skus,
@@ -19,6 +20,8 @@ import {
   wordSources,
 } from '../../../../db/shard/schema.ts'
 import type { Named, NamedUser, RequestFacts } from '../../../../db/shard/schema.ts'
+import { now } from '../../../clock.ts'
+import { dayOf } from '../../../days.ts'
 import { missing } from '../../../http/problem.ts'
 import type { AnswersOf } from '../../../tenancy/plan.ts'
 import type { CustomerScope } from '../../../tenancy/scope.ts'
@@ -26,6 +29,8 @@ import { mailboxOf } from '../../../tenancy/shown-directory.ts'
 import { namesAmong, priceInForce } from '../../licences/index.ts'
 import type { SeatClaim } from '../prepared.ts'
 import type { AsksAfter } from './form.ts'
+import { claimsInForce } from './free-seats.ts'
+import type { KeptClaim } from './free-seats.ts'
 
 /** More groups than anybody is in; of fifty people together. */
 const MEMBERSHIP_MAX = 20_000
@@ -64,7 +69,7 @@ export type Found = {
   memberships: (Named & { tenantId: string; userId: string })[]
   manages: (NamedUser & { tenantId: string; managerId: string })[]
   seats: Seats[]
-  /** Seats that requests which are under way take, or give. */
+  /** Seats that requests which are under way take, or give, as far as they are not part of the figures. */
   claims: (SeatClaim & { requestId: string })[]
   /** Of the addresses asked about those that somebody has, in lower case. */
   takenAddresses: ReadonlySet<string>
@@ -155,7 +160,7 @@ export const foundIn = (
       managerId === null ? [] : [{ id, tenantId, name, address: mail ?? userPrincipalName, managerId }],
     ),
     seats: seatsOf(seats, house),
-    claims,
+    claims: claimsInForce(keptOf(claims, seats), dayOf(now(), house.timeZone)),
     takenAddresses: new Set(taken.map(({ address }) => address)),
     takenByPeople: new Set(taken.filter(({ isGuest }) => !isGuest).map(({ address }) => address)),
     forms: master?.forms ?? {},
@@ -208,6 +213,7 @@ const seatsRead = (reads: Reads) =>
       boughtCount: seatCounts.boughtCount,
       assignedCount: seatCounts.assignedCount,
       hidden: seatCounts.hidden,
+      asOf: seatCounts.asOf,
       ownName: skus.ownName,
       priceMinor: skus.priceMinor,
       pricePer: skus.pricePer,
@@ -374,10 +380,43 @@ const claimsRead = (reads: Reads) =>
       fromOn: requestSeats.fromOn,
       untilOn: requestSeats.untilOn,
       isOfHoldings: requestSeats.isOfHoldings,
+      stepPlace: requestSeats.stepPlace,
+      state: serviceRequests.state,
+      doneAt: requestSteps.doneAt,
     })
     .from(requestSeats)
+    .innerJoin(
+      serviceRequests,
+      and(
+        eq(serviceRequests.mspId, requestSeats.mspId),
+        eq(serviceRequests.customerId, requestSeats.customerId),
+        eq(serviceRequests.id, requestSeats.requestId),
+      ),
+    )
+    .leftJoin(
+      requestSteps,
+      and(
+        eq(requestSteps.mspId, requestSeats.mspId),
+        eq(requestSteps.customerId, requestSeats.customerId),
+        eq(requestSteps.requestId, requestSeats.requestId),
+        eq(requestSteps.place, requestSeats.stepPlace),
+      ),
+    )
     .where(reads.mine(requestSeats, isNull(requestSeats.releasedAt)))
     .limit(CLAIM_MAX)
+
+const keptOf = (
+  rows: Awaited<ReturnType<typeof claimsRead>>,
+  figures: Awaited<ReturnType<typeof seatsRead>>,
+): KeptClaim[] => {
+  const keyOf = ({ tenantId, skuId }: { tenantId: string; skuId: string }) => `${tenantId} ${skuId}`
+  const asOf = new Map(figures.map((one) => [keyOf(one), one.asOf]))
+  return rows.map(({ state, ...claim }) => ({
+    ...claim,
+    isApproved: state === 'approved' || state === 'in_progress',
+    asOf: asOf.get(keyOf(claim)) ?? null,
+  }))
+}
 
 /** Who signs in by a name that was wished for; names of accounts are compared in any case. */
 const takenNamesRead = (reads: Reads, wanted: SQL) =>

@@ -79,7 +79,6 @@ export const groupChangeForm: Form<z.infer<typeof GroupChangeInput>, Details> = 
   namesOf: ({ people: all }) => all.map(({ user }) => user.name),
   subjectOf: ({ group }) => group.name,
   firstOn: ({ startsOn }) => [startsOn],
-  seatsOf: () => [],
   dependsOn: ({ group, people: all }) => ({
     users: all.map(({ user }) => user),
     groups: [group],
@@ -99,7 +98,10 @@ export const groupChangeForm: Form<z.infer<typeof GroupChangeInput>, Details> = 
       heading: user.name,
       lines: [
         accountLine(user, showing),
-        line(labelIn(person, 'does'), does === 'add' ? 'Comes into the group' : 'Leaves the group'),
+        line(
+          labelIn(person, 'does'),
+          !showing.showsHoldings ? null : does === 'add' ? 'Comes into the group' : 'Leaves the group',
+        ),
         answerLines(given),
       ].flat(),
     })),
@@ -107,10 +109,11 @@ export const groupChangeForm: Form<z.infer<typeof GroupChangeInput>, Details> = 
   stepsOf: ({ group, people: all, startsOn, endsOn }) => {
     const from = startsOn === null ? '' : `, from ${inWords(startsOn)}`
     return [
-      ...all.map(({ user, does }) =>
-        does === 'add' ? `Add ${user.name} to ${group.name}${from}` : `Take ${user.name} out of ${group.name}${from}`,
-      ),
-      ...(endsOn === null ? [] : [`Undo this after ${inWords(endsOn)}`]),
+      ...all.map(({ user, does }) => ({
+        title:
+          does === 'add' ? `Add ${user.name} to ${group.name}${from}` : `Take ${user.name} out of ${group.name}${from}`,
+      })),
+      ...(endsOn === null ? [] : [{ title: `Undo this after ${inWords(endsOn)}` }]),
     ]
   },
 }

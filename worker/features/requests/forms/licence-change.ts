@@ -28,7 +28,14 @@ const whole = {
       .min(0, 'Ask for one seat or more.')
       .max(MORE_SEATS_MAX, `At most ${inFigures(MORE_SEATS_MAX)} at once.`)
       .default(0),
-    { kind: 'number', label: 'More seats', help: 'How many more than there are now.', min: 0, max: MORE_SEATS_MAX },
+    {
+      kind: 'number',
+      label: 'More seats',
+      help: 'How many more than there are now.',
+      isNeeded: true,
+      min: 0,
+      max: MORE_SEATS_MAX,
+    },
   ),
   startsOn: field(maybeDay(), { kind: 'date', label: 'From', help: 'Leave it empty for as soon as possible.' }),
   endsOn: field(maybeDay(), { kind: 'date', label: 'Until', help: 'Leave it empty for good.' }),
@@ -105,23 +112,6 @@ export const licenceChangeForm: Form<z.infer<typeof LicenceChangeInput>, Details
       : `${counted(moreSeats, 'more seat', 'more seats')} of ${licence.name}`,
   firstOn: ({ startsOn }) => [startsOn],
 
-  seatsOf: ({ licence, moreSeats, people: all, tenant, startsOn, endsOn }) => {
-    const given = all.filter(({ does }) => does === 'give').length
-    const takenCount = given - (all.length - given) - moreSeats
-    return tenant === null || takenCount === 0
-      ? []
-      : [
-          {
-            tenantId: tenant.id,
-            skuId: licence.id,
-            takenCount,
-            fromOn: startsOn,
-            untilOn: endsOn,
-            isOfHoldings: false,
-          },
-        ]
-  },
-
   dependsOn: ({ licence, people: all }) => ({
     users: all.map(({ user }) => user),
     groups: [],
@@ -145,21 +135,38 @@ export const licenceChangeForm: Form<z.infer<typeof LicenceChangeInput>, Details
       heading: user.name,
       lines: [
         accountLine(user, showing),
-        line(labelIn(person, 'does'), does === 'give' ? 'Is given a seat' : 'Loses their seat'),
+        line(
+          labelIn(person, 'does'),
+          !showing.showsHoldings ? null : does === 'give' ? 'Is given a seat' : 'Loses their seat',
+        ),
         answerLines(given),
       ].flat(),
     })),
 
   stepsOf: ({ licence, moreSeats, people: all, startsOn, endsOn }) => {
     const from = startsOn === null ? '' : `, from ${inWords(startsOn)}`
+    const seats = (takenCount: number) => ({
+      skuId: licence.id,
+      takenCount,
+      fromOn: startsOn,
+      untilOn: endsOn,
+      isOfHoldings: false,
+    })
     return [
-      ...(moreSeats === 0 ? [] : [`Buy ${counted(moreSeats, 'more seat', 'more seats')} of ${licence.name}${from}`]),
+      ...(moreSeats === 0
+        ? []
+        : [
+            {
+              title: `Buy ${counted(moreSeats, 'more seat', 'more seats')} of ${licence.name}${from}`,
+              seats: seats(-moreSeats),
+            },
+          ]),
       ...all.map(({ user, does }) =>
         does === 'give'
-          ? `Give ${user.name} a seat of ${licence.name}${from}`
-          : `Take the seat of ${licence.name} from ${user.name}${from}`,
+          ? { title: `Give ${user.name} a seat of ${licence.name}${from}`, seats: seats(1) }
+          : { title: `Take the seat of ${licence.name} from ${user.name}${from}`, seats: seats(-1) },
       ),
-      ...(endsOn === null ? [] : [`Take all of it back after ${inWords(endsOn)}`]),
+      ...(endsOn === null ? [] : [{ title: `Take all of it back after ${inWords(endsOn)}` }]),
     ]
   },
 }

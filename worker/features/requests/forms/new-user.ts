@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import type { NewUser, RequestDetails } from '../../../../db/shard/schema.ts'
+import type { Named, NewUser, RequestDetails } from '../../../../db/shard/schema.ts'
 import { optionalEmail, optionalLine, optionalText, personName } from '../../../http/text.ts'
 import { answers, day, field, labelIn, manyChosen, maybeChosen, maybeDay, people, tenantField } from './fields.ts'
 import type { Form } from './form.ts'
@@ -110,22 +110,6 @@ export const newUserForm: Form<z.infer<typeof NewUserInput>, Details> = {
   namesOf: ({ people: all }) => all.map(nameOf),
   firstOn: ({ people: all }) => all.map(({ startsOn }) => startsOn),
 
-  seatsOf: ({ people: all, tenant }) =>
-    tenant === null
-      ? []
-      : all.flatMap(({ licences, likeLicences, startsOn, endsOn }) =>
-          [licences, likeLicences].flatMap((among) =>
-            among.map(({ id }) => ({
-              tenantId: tenant.id,
-              skuId: id,
-              takenCount: 1,
-              fromOn: startsOn,
-              untilOn: endsOn,
-              isOfHoldings: among === likeLicences,
-            })),
-          ),
-        ),
-
   dependsOn: ({ people: all }) => ({
     users: all.flatMap(({ manager, like }) => [manager, like]),
     groups: all.flatMap(({ groups, likeGroups }) => [...groups, ...likeGroups]),
@@ -133,13 +117,13 @@ export const newUserForm: Form<z.infer<typeof NewUserInput>, Details> = {
     addresses: all.map(({ address }) => address),
   }),
 
-  partsOf: ({ people: all }, { showsHoldings }) =>
+  partsOf: ({ people: all }, { showsHoldings, showsAddresses }) =>
     all.map((one) => ({
       heading: nameOf(one),
       lines: [
         line(labelIn(person, 'startsOn'), inWords(one.startsOn)),
         line(labelIn(person, 'endsOn'), one.endsOn === null ? null : inWords(one.endsOn)),
-        line(labelIn(person, 'address'), one.address),
+        line(labelIn(person, 'address'), showsAddresses ? one.address : null),
         line(labelIn(person, 'jobTitle'), one.jobTitle),
         line(labelIn(person, 'department'), one.department),
         line(labelIn(person, 'phone'), one.phone),
@@ -160,15 +144,21 @@ export const newUserForm: Form<z.infer<typeof NewUserInput>, Details> = {
   stepsOf: ({ people: all }) =>
     all.flatMap((one) => {
       const name = nameOf(one)
-      const licences = [...one.licences, ...one.likeLicences]
       const groups = [...one.groups, ...one.likeGroups]
+      const given = (licence: Named, isOfHoldings: boolean) => ({
+        title: `Give ${name} a seat of ${licence.name}`,
+        seats: { skuId: licence.id, takenCount: 1, fromOn: one.startsOn, untilOn: one.endsOn, isOfHoldings },
+      })
       return [
-        `Create the account of ${name}${one.address === null ? '' : ` (${one.address})`}, ready on ${inWords(one.startsOn)}`,
-        ...licences.map((licence) => `Give ${name} a seat of ${licence.name}`),
-        ...(groups.length === 0 ? [] : [`Add ${name} to ${listed(groups)}`]),
-        ...(one.manager === null ? [] : [`Set ${one.manager.name} as the manager of ${name}`]),
-        `Tell ${name} how to sign in for the first time`,
-        ...(one.endsOn === null ? [] : [`End the access of ${name} after ${inWords(one.endsOn)}`]),
+        {
+          title: `Create the account of ${name}${one.address === null ? '' : ` (${one.address})`}, ready on ${inWords(one.startsOn)}`,
+        },
+        ...one.licences.map((licence) => given(licence, false)),
+        ...one.likeLicences.map((licence) => given(licence, true)),
+        ...(groups.length === 0 ? [] : [{ title: `Add ${name} to ${listed(groups)}` }]),
+        ...(one.manager === null ? [] : [{ title: `Set ${one.manager.name} as the manager of ${name}` }]),
+        { title: `Tell ${name} how to sign in for the first time` },
+        ...(one.endsOn === null ? [] : [{ title: `End the access of ${name} after ${inWords(one.endsOn)}` }]),
       ]
     }),
 }

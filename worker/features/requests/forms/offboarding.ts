@@ -4,7 +4,7 @@ import type { Leaver, NamedUser, RequestDetails } from '../../../../db/shard/sch
 import { daysAfter } from '../../../days.ts'
 import { optionalText } from '../../../http/text.ts'
 import { answers, chosen, day, field, held, labelIn, maybeChosen, optionIn, people, tenantField } from './fields.ts'
-import type { Form, Look } from './form.ts'
+import type { Form, Look, Step } from './form.ts'
 import { accountLine, answerLines, inWords, line, listed, listedLine } from './words.ts'
 
 const to = maybeChosen().describe('To whom, by their id.')
@@ -145,23 +145,6 @@ export const offboardingForm: Form<Input, Details> = {
 
   namesOf: ({ people: all }) => all.map(({ user }) => user.name),
   firstOn: ({ people: all }) => all.map(({ lastDay }) => lastDay),
-
-  // A seat that is given on or back frees none; what is kept is free from the day after.
-  seatsOf: ({ people: all, tenant }) =>
-    tenant === null
-      ? []
-      : all.flatMap(({ licences, lastDay }) =>
-          licences
-            .filter(({ does }) => does === 'keep')
-            .map(({ licence }) => ({
-              tenantId: tenant.id,
-              skuId: licence.id,
-              takenCount: -1,
-              fromOn: daysAfter(lastDay, 1),
-              untilOn: null,
-              isOfHoldings: true,
-            })),
-        ),
 
   dependsOn: ({ people: all }) => ({
     users: all.flatMap((one) => [
@@ -304,9 +287,9 @@ const leaverOf = (one: Input['people'][number], at: string, leaving: ReadonlySet
   }
 }
 
-const stepsFor = (one: Leaver): string[] => {
+const stepsFor = (one: Leaver): Step[] => {
   const { name } = one.user
-  return [
+  const titles = [
     `Block the sign-in of ${name} and end their sessions after ${inWords(one.lastDay)}`,
     mailboxStep(name, one.mailbox),
     filesStep(name, one.files),
@@ -324,9 +307,18 @@ const stepsFor = (one: Leaver): string[] => {
       next === null ? [] : [`Add ${next.name} to ${group.name} in the place of ${name}`],
     ),
     ...(one.groups.length === 0 ? [] : [`Take ${name} out of ${listed(one.groups.map(({ group }) => group))}`]),
-    ...one.licences.map(({ licence, does, to: next }) => licenceStep(name, licence.name, does, next)),
+  ]
+  return [
+    ...titles.map((title) => ({ title })),
+    ...one.licences.map(({ licence, does, to: next }) => ({
+      title: licenceStep(name, licence.name, does, next),
+      // A seat that is given on or back frees none; what is kept is free from the day after.
+      ...(does === 'keep' ? { seats: freed(licence.id, daysAfter(one.lastDay, 1)) } : {}),
+    })),
   ]
 }
+
+const freed = (skuId: string, fromOn: string) => ({ skuId, takenCount: -1, fromOn, untilOn: null, isOfHoldings: true })
 
 const licenceStep = (
   name: string,

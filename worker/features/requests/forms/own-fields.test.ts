@@ -57,6 +57,8 @@ describe('A form of a customer', () => {
     ['licence_change', 'reason', false],
     ['offboarding', 'mailbox', false],
     ['password_reset', 'alsoSecondStep', true],
+    ['password_reset', 'phone', false],
+    ['licence_change', 'moreSeats', false],
   ] as const)('%s: whether %s may be left out', (type, key, may) => {
     expect(hideableIn(forms[type].whole, forms[type].person).includes(key)).toBe(may)
   })

@@ -35,7 +35,9 @@ export const formInForce = (master: FormMaster | undefined, overlay: FormOverlay
 /** The fields that an MSP may leave out of a form: those that need not be filled in, but for where it is. */
 export const hideableIn = (...shapes: Shape[]): string[] =>
   shapes.flatMap((shape) =>
-    fieldsOf(shape).flatMap(({ key, isRequired, kind }) => (isRequired || kind === 'tenant' ? [] : [key])),
+    fieldsOf(shape).flatMap(({ key, isRequired, isNeeded, kind }) =>
+      isRequired || isNeeded || kind === 'tenant' ? [] : [key],
+    ),
   )
 
 const isGiven = (value: unknown): boolean =>

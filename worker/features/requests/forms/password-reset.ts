@@ -22,6 +22,7 @@ const person = {
     kind: 'phone',
     label: 'Phone',
     help: 'Needed to reach them by phone.',
+    isNeeded: true,
     lengthMax: 40,
   }),
   alsoSecondStep: field(z.boolean().default(false), {
@@ -96,7 +97,6 @@ export const passwordResetForm: Form<z.infer<typeof PasswordResetInput>, Details
 
   namesOf: ({ people: all }) => all.map(({ user }) => user.name),
   firstOn: () => [null],
-  seatsOf: () => [],
   dependsOn: ({ people: all }) => ({ users: all.map(({ user }) => user), groups: [], licences: [], addresses: [] }),
 
   partsOf: ({ people: all }, showing) =>
@@ -113,9 +113,9 @@ export const passwordResetForm: Form<z.infer<typeof PasswordResetInput>, Details
 
   stepsOf: ({ people: all }) =>
     all.flatMap(({ user, reachedBy, phone, alsoSecondStep }) => [
-      `Reach ${user.name} ${reachWords(reachedBy, phone)} and make sure that it is them`,
-      `Let ${user.name} choose a new password`,
-      ...(alsoSecondStep ? [`Reset the multi-factor sign-in of ${user.name}`] : []),
+      { title: `Reach ${user.name} ${reachWords(reachedBy, phone)} and make sure that it is them` },
+      { title: `Let ${user.name} choose a new password` },
+      ...(alsoSecondStep ? [{ title: `Reset the multi-factor sign-in of ${user.name}` }] : []),
     ]),
 }
 

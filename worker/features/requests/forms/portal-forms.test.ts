@@ -7,6 +7,7 @@ import {
   licenceTerms,
   seatCounts,
   selfServiceOverrides,
+  serviceRequests,
   tenantGroups,
 } from '../../../../db/shard/schema.ts'
 import {
@@ -291,11 +292,19 @@ describe('What can be chosen', () => {
     expect([await freeFor(dana), (await missingFor(dana)).length]).toEqual([0, 1])
     const leaving = { userId: priya, lastDay: on, mailbox: { does: 'close' }, files: { does: 'keep' } }
     const offboarding = { type: 'offboarding', people: [leaving] }
-    expect((await call(portal.host, 'POST', `${base}/requests`, { as: dana, body: offboarding })).status).toBe(202)
+    const asked = await call(portal.host, 'POST', `${base}/requests`, { as: dana, body: offboarding })
+    expect(asked.status).toBe(202)
+    const { id } = await bodyOf<{ id: string }>(asked)
     const later = new Date(Date.now() + 9 * 86_400_000).toISOString().slice(0, 10)
     const freeLater = async (as: StagedContact) =>
       (await get<z.infer<typeof RequestOptions>>(as, `request-options?on=${later}`)).licences[0]?.freeCount
-    expect([await freeLater(tom), await freeLater(dana)]).toEqual([1, 1])
+    expect([await freeLater(tom), await freeLater(dana)], 'while it waits').toEqual([1, 0])
+    const customer = portal.msp.scope.forCustomer(portal.customerId)
+    await customer.commit(
+      { action: 'stage.approved', subject: { kind: 'request', id, name: 'Offboarding' } },
+      customer.changeWhere(serviceRequests, id, undefined, { state: 'approved' }),
+    )
+    expect([await freeLater(tom), await freeLater(dana)], 'once it is approved').toEqual([1, 1])
     expect((await get<z.infer<typeof RequestOptions>>(tom, `request-options?on=${on}`)).licences[0]?.freeCount).toBe(1)
   })
 

@@ -5,6 +5,7 @@ import {
   requestForms,
   requestFormOverlays,
   requestSeats,
+  requestSteps,
   seatCounts,
   serviceRequests,
   tenantGroups,
@@ -417,6 +418,7 @@ describe('An offboarding', () => {
         fromOn: '2026-12-01',
         untilOn: null,
         isOfHoldings: true,
+        stepPlace: 6,
       },
     ])
     expect(steps).toEqual([
@@ -460,7 +462,7 @@ describe('A licence change', () => {
       personCount: 0,
       firstOn: null,
       details: { licence: { id: E3, name: 'Microsoft 365 E3' }, moreSeats: 5, boughtCount: 3, people: [] },
-      seats: [{ skuId: E3, takenCount: -5, fromOn: null, untilOn: null }],
+      seats: [{ skuId: E3, takenCount: -5, fromOn: null, untilOn: null, stepPlace: 0 }],
       steps: ['Buy 5 more seats of Microsoft 365 E3'],
     })
   })
@@ -472,8 +474,44 @@ describe('A licence change', () => {
       { userId: priya, does: 'take' },
     ]
     const { seats, facts } = await prepared({ type: 'licence_change', skuId: E3, reason: 'x', moreSeats: 1, people })
-    expect(seats.map(({ takenCount }) => takenCount)).toEqual([-1])
+    expect(seats.map(({ takenCount, stepPlace }) => [takenCount, stepPlace])).toEqual([
+      [-1, 0],
+      [1, 1],
+      [-1, 2],
+    ])
     expect(facts.people[blocked]?.state).toBe('blocked')
+  })
+})
+
+describe('What stands in a ticket and in mails', () => {
+  it.each<[string, (of: Company) => object]>([
+    [
+      'whose seat is taken away',
+      ({ E3, priya }) => ({
+        type: 'licence_change',
+        skuId: E3,
+        reason: 'x',
+        people: [{ userId: priya, does: 'take' }],
+      }),
+    ],
+    [
+      'who leaves a group',
+      ({ staffGroup, priya }) => ({
+        type: 'group_change',
+        groupId: staffGroup,
+        people: [{ userId: priya, does: 'remove' }],
+      }),
+    ],
+    ['the address that is wished for', () => newUserOf(anna({ address: 'anna@fabrikam.example' }))],
+  ])('tells nothing of %s', async (_, body) => {
+    const { details } = await prepared(body(company))
+    const labels = (isShown: boolean) =>
+      summaryOf(details, { showsHoldings: isShown, showsAddresses: isShown }).flatMap(({ lines }) =>
+        lines.map(({ label }) => label),
+      )
+    const told = /^(What happens|E-mail address)$/
+    expect(labels(true)).toContainEqual(expect.stringMatching(told))
+    expect(labels(false)).not.toContainEqual(expect.stringMatching(told))
   })
 })
 
@@ -576,6 +614,52 @@ describe('The facts of a request', () => {
     ])
   })
 
+  it('count what a request gives once it is approved, and until the figures tell of what was done', async () => {
+    const own = await newCompany()
+    const { customer, portal, E3, tenantId } = own
+    const dana = await newContact(portal, ['portal_admin'])
+    const wish = await prepared({ type: 'licence_change', skuId: E3, moreSeats: 5, reason: 'x' }, own)
+    const id = '01-wish'
+    const subject = { kind: 'request', id, name: wish.subject }
+    await customer.commit(
+      { action: 'stage.request', subject },
+      customer.add(serviceRequests, {
+        id,
+        type: 'licence_change',
+        state: 'awaiting_msp',
+        requestedBy: dana.id,
+        reason: 'x',
+        details: wish.details,
+        createdAt: 1,
+        changedAt: 1,
+      }),
+      customer.add(requestSteps, { id, requestId: id, place: 0, title: wish.steps[0] ?? '' }),
+      customer.addAll(
+        requestSeats,
+        wish.seats.map((seat) => ({ ...seat, id, requestId: id })),
+      ),
+    )
+    const missingNow = async () => {
+      const starters = Array.from({ length: 3 }, () => anna({ skuIds: [E3] }))
+      return (await prepared(newUserOf(...starters), own)).facts.licences[E3]?.missingSeatCount
+    }
+    expect(await missingNow(), 'while it waits').toBe(2)
+    await customer.commit(
+      { action: 'stage.request', subject },
+      customer.changeWhere(serviceRequests, id, undefined, { state: 'approved' }),
+    )
+    expect(await missingNow(), 'once it is approved').toBe(0)
+    await customer.commit(
+      { action: 'stage.request', subject },
+      customer.changeWhere(requestSteps, id, undefined, { doneAt: 2 }),
+    )
+    expect(await missingNow(), 'until figures are read after it was done').toBe(0)
+    const tenant = customer.forTenant(tenantId)
+    const figures = { id: E3, skuPartNumber: 'SPE_E3', suspendedCount: 0, status: 'enabled', hidden: false }
+    await tenant.record(tenant.putAll(seatCounts, [{ ...figures, boughtCount: 4, assignedCount: 2, asOf: 3 }]))
+    expect(await missingNow(), 'by the figures alone').toBe(1)
+  })
+
   it('tell that a person left, or cannot sign in any more', async () => {
     const own = await newCompany()
     const { customer, portal, tenantId, tom, priya } = own
@@ -595,22 +679,22 @@ describe('The facts of a request', () => {
     ])
   })
 
-  it('have a price only where the customer is shown costs, and whoever asks may see them', async () => {
+  it('have the price whoever asks, and whether or not the customer is shown costs', async () => {
     const own = await newCompany()
     const { customer, portal, E3 } = own
     const asked = { type: 'licence_change', skuId: E3, moreSeats: 1, reason: 'x' }
     const priceFor = async (seesHolders: boolean) =>
       (await prepare(customer, read(asked), { today: TODAY, seesHolders, seesGuests: true })).facts.licences[E3]?.price
-    expect(await priceFor(true)).toBeNull()
+    expect(await priceFor(true), 'where there is none').toBeNull()
     await customer.commit(
       { action: 'stage.terms', subject: { kind: 'customer', id: portal.customerId, name: 'Fabrikam' } },
       customer.add(licenceTerms, {
         id: portal.customerId,
-        costsShown: true,
+        costsShown: false,
         prices: { [E3]: { amountMinor: 3120, per: 'month', currency: 'GBP' } },
       }),
     )
     expect(await priceFor(true)).toEqual({ amountMinor: 3120, per: 'month', currency: 'GBP' })
-    expect(await priceFor(false)).toBeNull()
+    expect(await priceFor(false)).toEqual({ amountMinor: 3120, per: 'month', currency: 'GBP' })
   })
 })

@@ -4,7 +4,7 @@ import { dayOf } from '../../../days.ts'
 import { Problem } from '../../../http/problem.ts'
 import type { FieldError } from '../../../http/problem.ts'
 import type { CustomerScope } from '../../../tenancy/scope.ts'
-import type { Prepared } from '../prepared.ts'
+import type { Prepared, SeatClaim } from '../prepared.ts'
 import { formOf } from './any-form.ts'
 import { factsOf } from './facts.ts'
 import { NOT_ASKED } from './fields.ts'
@@ -95,9 +95,9 @@ export const preparedFrom = (
       aboutTenant: tenant?.id ?? null,
       personCount: details.people.length,
       firstOn: firstOf(form.firstOn(details)),
-      facts: factsOf(found, dependsOn(details), { others: found.claims, today, showsPrices: seesHolders }),
-      seats: form.seatsOf(details),
-      steps: form.stepsOf(details),
+      facts: factsOf(found, dependsOn(details), { others: found.claims, today }),
+      seats: seatsOf(details),
+      steps: form.stepsOf(details).map(({ title }) => title),
       category: inForce.category,
     },
   }
@@ -133,7 +133,6 @@ export const factsIn = (rows: FoundRows, row: { id: string; details: RequestDeta
   return factsOf(found, depends, {
     others: found.claims.filter(({ requestId }) => requestId < row.id),
     today: dayOf(now(), found.timeZone),
-    showsPrices: true,
   })
 }
 
@@ -146,8 +145,16 @@ const dependsOn = (details: RequestDetails) => {
     groups,
     licences,
     addresses: addresses.filter((address): address is string => address !== null),
-    seats: form.seatsOf(details),
+    seats: seatsOf(details),
   }
+}
+
+const seatsOf = (details: RequestDetails): SeatClaim[] => {
+  const { tenant } = details
+  if (tenant === null) return []
+  return formOf(details.type)
+    .stepsOf(details)
+    .flatMap(({ seats }, stepPlace) => (seats === undefined ? [] : [{ tenantId: tenant.id, ...seats, stepPlace }]))
 }
 
 const invalid = (faults: FieldError[]): Problem =>
