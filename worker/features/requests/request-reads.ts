@@ -50,8 +50,8 @@ export type RequestFound = ListedRequest & {
 /** As a contact sees it, with whether the company is shown what licences cost. */
 export type TheirRequestFound = RequestFound & { costsShown: boolean }
 
-/** What a decision needs to know besides: whether whoever asked is still there, and who is asked next. */
-export type Decidable = { requesterIsThere: boolean; ofMsp: string[] }
+/** What a decision needs to know besides: whether whoever asked is still there, whether anybody else of the company can approve, and who is asked next. */
+export type Decidable = { requesterIsThere: boolean; customerCanApprove: boolean; ofMsp: string[] }
 
 /** So many of those who can approve are named. */
 const NAMED_COUNT_MAX = 20
@@ -167,6 +167,7 @@ export const theirRequestFrom = (
     differences: [],
     may: theirMay(contact, request),
     requesterIsThere: Boolean(found.requesterIsThere),
+    customerCanApprove: approvers.some(({ id }) => id !== request.requestedBy),
     ofMsp: [names.mspName],
     mspId: names.mspId,
     costsShown: names.costsShown ?? false,
@@ -234,6 +235,7 @@ export const requestFrom = (
     differences: [],
     may: staffMay(policy, reader, request),
     requesterIsThere: Boolean(found.requesterIsThere),
+    customerCanApprove: approvers.some(({ id }) => id !== request.requestedBy),
     ofMsp: staffApproving(policy, colleagues),
     policy,
   }

@@ -1,4 +1,4 @@
-import { and, eq, inArray, isNull, sql } from 'drizzle-orm'
+import { and, eq, gt, inArray, isNull, sql } from 'drizzle-orm'
 import type { z } from '@hono/zod-openapi'
 import {
   contacts,
@@ -15,7 +15,7 @@ import { dayOf } from '../../days.ts'
 import type { Environment } from '../../env.ts'
 import type { PortalPerson } from '../../http/app.ts'
 import { Problem, invalidField, missing } from '../../http/problem.ts'
-import { newId } from '../../tenancy/ids.ts'
+import { newId, timePartOf } from '../../tenancy/ids.ts'
 import type { AnswersOf } from '../../tenancy/plan.ts'
 import { seesGuests } from '../../tenancy/shown-directory.ts'
 import { refuseArchived } from '../../tenancy/portal-life.ts'
@@ -40,6 +40,9 @@ type Person = { id: string; name: string }
 
 /** So many of one person may wait for an approval at a time: nobody fills the MSP's mailbox. */
 const WAITING_COUNT_MAX = 20
+/** So many that need no approval a portal user asks for in an hour: each is a ticket at once. */
+const DIRECT_COUNT_MAX = 20
+const HOUR_MS = 3_600_000
 
 /**
  * Asks the MSP for something by a form; what needs no approval becomes a ticket in the same moment. Problems: `forbidden` where
@@ -229,7 +232,7 @@ const submitting = async (
     ...(isSkipped ? [{ action: 'request.customer_skipped' as const, subject: subjectOf(row), changes: [] }] : []),
     ...(ticket?.also ?? []),
   ]
-  const [given] = await refusingTooMany(() =>
+  const [given] = await refusingTooMany(isDirect, () =>
     customer.commitAndRead(
       {
         action: 'request.submitted',
@@ -241,7 +244,7 @@ const submitting = async (
         .select({ number: tickets.number })
         .from(tickets)
         .where(customer.mine(tickets, eq(tickets.id, ticket?.ticketId ?? ''))),
-      fewEnough(customer, requester.id),
+      fewEnoughOf(customer, requester.id, isDirect, raisedBy, at),
       customer.addAll(serviceRequests, [columns]),
       customer.addAll(
         requestSteps,
@@ -284,14 +287,34 @@ const fewEnough = (customer: CustomerScope, contactId: string) =>
     sql`(select count(*) from ${serviceRequests} where ${customer.mine(serviceRequests, and(eq(serviceRequests.requestedBy, contactId), inArray(serviceRequests.state, ['awaiting_customer', 'awaiting_msp'])))}) < ${WAITING_COUNT_MAX}`,
   )
 
-const refusingTooMany = async <T>(commit: () => Promise<T>): Promise<T> => {
+/** Every one of the last hour counts, however far it has come since. */
+const fewDirect = (customer: CustomerScope, contactId: string, at: number) =>
+  customer.onlyIf(
+    sql`(select count(*) from ${serviceRequests} where ${customer.mine(serviceRequests, and(eq(serviceRequests.requestedBy, contactId), gt(serviceRequests.id, timePartOf(at - HOUR_MS)), eq(serviceRequests.needsMsp, false)))}) < ${DIRECT_COUNT_MAX}`,
+  )
+
+/** What staff write down themselves and needs no approval is not counted. */
+const fewEnoughOf = (
+  customer: CustomerScope,
+  contactId: string,
+  isDirect: boolean,
+  raisedBy: string | null,
+  at: number,
+) => {
+  if (!isDirect) return fewEnough(customer, contactId)
+  return raisedBy === null ? fewDirect(customer, contactId, at) : customer.onlyIf(sql`true`)
+}
+
+const refusingTooMany = async <T>(isDirect: boolean, commit: () => Promise<T>): Promise<T> => {
   try {
     return await commit()
   } catch (error) {
     if (error instanceof Problem && error.code === 'stale')
       throw new Problem(
         'conflict',
-        `${WAITING_COUNT_MAX} requests of this person wait for an answer already. Wait for some of them first.`,
+        isDirect
+          ? `${DIRECT_COUNT_MAX} requests of yours became tickets within an hour. Wait a while before you ask for more.`
+          : `${WAITING_COUNT_MAX} requests of this person wait for an answer already. Wait for some of them first.`,
       )
     throw error
   }
