@@ -70,7 +70,7 @@ export const serviceRequests = sqliteTable(
     remindAt: moment('remind_at'),
     remindedCount: integer('reminded_count').notNull().default(0),
     expiresAt: moment('expires_at'),
-    /** What the sweep looks at it for: the earlier of the two. */
+    /** What the sweep looks at it for: the earlier of the two; 0 once nobody of the company can approve it. */
     attendAt: moment('attend_at'),
     /** The portal admin who approved it for the customer, if one had to. */
     customerApprovedBy: text('customer_approved_by'),

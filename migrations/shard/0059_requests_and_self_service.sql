@@ -26,10 +26,13 @@ ALTER TABLE "service_requests" ADD COLUMN "ticket_id" text;
 ALTER TABLE "service_requests" ADD COLUMN "step_count" integer DEFAULT 0 NOT NULL;
 ALTER TABLE "service_requests" ADD COLUMN "done_step_count" integer DEFAULT 0 NOT NULL;
 ALTER TABLE "service_requests" ADD COLUMN "ended_at" integer;
--- What was asked for so far waits for the MSP, and says what it is about in the way of the new forms.
+-- What was asked for so far waits for the MSP from now on, and says what it is about in the way of the new forms.
 UPDATE "service_requests" SET
   "state" = 'awaiting_msp',
-  "awaiting_since" = "created_at"
+  "awaiting_since" = unixepoch() * 1000,
+  "remind_at" = (unixepoch() + 2 * 86400) * 1000,
+  "attend_at" = (unixepoch() + 2 * 86400) * 1000,
+  "expires_at" = (unixepoch() + 14 * 86400) * 1000
 WHERE "state" = 'submitted';
 UPDATE "service_requests" SET
   "subject" = json_extract("details", '$.moreSeats') || ' more seats of ' || json_extract("details", '$.skuName'),
@@ -203,4 +206,18 @@ CREATE TRIGGER "requests_leave_seats" AFTER UPDATE OF ended_at ON "service_reque
 WHEN (old.ended_at IS NULL) <> (new.ended_at IS NULL)
 BEGIN
   UPDATE request_seats SET released_at = new.ended_at WHERE msp_id = new.msp_id AND customer_id = new.customer_id AND request_id = new.id;
+END;
+-- Whoever could approve for their company and cannot any more: what then waits for nobody there is looked at by the next sweep,
+-- which asks the MSP.
+CREATE TRIGGER "contacts_leave_requests" AFTER UPDATE OF is_portal_admin, access, removed_at ON "contacts"
+WHEN old.is_portal_admin = 1 AND old.access = 'active' AND old.removed_at IS NULL
+  AND NOT (new.is_portal_admin = 1 AND new.access = 'active' AND new.removed_at IS NULL)
+BEGIN
+  UPDATE service_requests SET attend_at = 0
+  WHERE msp_id = new.msp_id AND customer_id = new.customer_id AND state = 'awaiting_customer'
+    AND NOT EXISTS (
+      SELECT 1 FROM contacts c
+      WHERE c.msp_id = new.msp_id AND c.customer_id = new.customer_id AND c.is_portal_admin = 1 AND c.access = 'active'
+        AND c.removed_at IS NULL AND c.id <> service_requests.requested_by
+    );
 END;

@@ -16,6 +16,8 @@ const field = (key: string, kind: RequestField['kind']): RequestField => ({
   lengthMax: null,
   min: null,
   max: null,
+  firstDay: null,
+  lastDay: null,
 })
 const form = {
   fields: [field('tenantId', 'tenant'), field('skuId', 'licence'), field('reason', 'long_text')],

@@ -105,8 +105,8 @@ export function FieldInput(props: {
           <DateInput
             value={text()}
             // A day that the MSP asks for by a question of its own may be any.
-            min={props.field.isOwn ? undefined : props.choices.firstDay}
-            max={props.field.isOwn ? undefined : props.choices.lastDay}
+            min={props.field.isOwn ? (props.field.firstDay ?? undefined) : props.choices.firstDay}
+            max={props.field.isOwn ? (props.field.lastDay ?? undefined) : props.choices.lastDay}
             onChange={props.of.set}
           />
         </Boxed>

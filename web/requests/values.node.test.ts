@@ -23,6 +23,8 @@ const field = (key: string, kind: RequestField['kind']): RequestField => ({
   lengthMax: null,
   min: null,
   max: null,
+  firstDay: null,
+  lastDay: null,
 })
 const anna = { id: 'anna', name: 'Anna' }
 

@@ -7,7 +7,7 @@ import type {
   RequestSummary,
   RequestType,
 } from '../api/shapes.ts'
-import { count, money, relative } from './format.ts'
+import { calendarDay, count, money, relative } from './format.ts'
 
 type Licence = RequestOptions['licences'][number]
 

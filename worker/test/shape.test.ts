@@ -55,6 +55,7 @@ describe('Every shard table', () => {
       { table: 'activities', name: 'activities_never_change' },
       { table: 'activities', name: 'activities_never_go' },
       { table: 'contacts', name: 'contacts_leave_news' },
+      { table: 'contacts', name: 'contacts_leave_requests' },
       { table: 'msps', name: 'msps_currency_moved' },
       { table: 'msps', name: 'msps_number_tickets' },
       { table: 'service_requests', name: 'requests_leave_seats' },

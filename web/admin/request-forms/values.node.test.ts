@@ -16,6 +16,8 @@ const field = (key: string, mayHide: boolean) => ({
   lengthMax: null,
   min: null,
   max: null,
+  firstDay: null,
+  lastDay: null,
 })
 const known = [field('givenName', false), field('jobTitle', true), field('phone', true)]
 const question = (id: string, label: string) => ({

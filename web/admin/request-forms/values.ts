@@ -167,6 +167,8 @@ export const shownFields = (
         lengthMax: null,
         min: null,
         max: null,
+        firstDay: null,
+        lastDay: null,
       })),
   ]
   return { fields: of(false), personFields: of(true) }

@@ -261,7 +261,7 @@ const sinceFirstRead = (isOfMsp: boolean) => {
 /** What somebody is about to approve is to be what they were shown: where it is not, it is shown to all who approve it, from the first on. */
 const askAgainIfChanged = async (
   customer: CustomerScope,
-  { row: before }: RequestFound,
+  { row: before, customerCanApprove }: RequestFound & Decidable,
   facts: RequestFacts,
   policy: Policy,
   commit: Commit,
@@ -269,18 +269,29 @@ const askAgainIfChanged = async (
 ): Promise<void> => {
   const differences = differencesOf(before.facts, facts)
   if (differences.length === 0) return
+  const needsCustomer = before.needsCustomer && customerCanApprove
   const set = {
-    state: stateOfNew(before),
+    state: stateOfNew({ ...before, needsCustomer }),
+    needsCustomer,
     facts,
     ...waitingFrom(at, policy.waitDays),
     customerApprovedBy: null,
     customerApprovedName: null,
     customerApprovedAt: null,
   }
-  const { after, writes } = moving(customer, before, set, [{ type: 'asked_again', differences }], at)
+  const isSkipped = before.needsCustomer && !needsCustomer
+  const happened: Happened[] = [
+    { type: 'asked_again', differences },
+    ...(isSkipped ? [{ type: 'customer_skipped' as const }] : []),
+  ]
+  const { after, writes } = moving(customer, before, set, happened, at)
   await commit(() =>
     customer.commit(
-      { action: 'request.asked_again', subject: subjectOf(before) },
+      {
+        action: 'request.asked_again',
+        subject: subjectOf(before),
+        also: isSkipped ? [{ action: 'request.customer_skipped', subject: subjectOf(before), changes: [] }] : [],
+      },
       ...writes,
       customer.telling(
         ...differences.map(({ about, was, is }) => ({

@@ -52,8 +52,8 @@ export type RequestFound = ListedRequest & {
 /** As a contact sees it, with whether the company is shown what licences cost. */
 export type TheirRequestFound = RequestFound & { costsShown: boolean }
 
-/** What a decision needs to know besides: whether whoever asked is still there, and who is asked next. */
-export type Decidable = { requesterIsThere: boolean; ofMsp: string[] }
+/** What a decision needs to know besides: whether whoever asked is still there, whether anybody else of the company can approve, and who is asked next. */
+export type Decidable = { requesterIsThere: boolean; customerCanApprove: boolean; ofMsp: string[] }
 
 /** So many of those who can approve are named. */
 const NAMED_COUNT_MAX = 20
@@ -170,6 +170,7 @@ export const theirRequestFrom = (
     differences: [],
     may: theirMay(contact, request),
     requesterIsThere: Boolean(found.requesterIsThere),
+    customerCanApprove: approvers.some(({ id }) => id !== request.requestedBy),
     ofMsp: [names.mspName],
     mspId: names.mspId,
     costsShown: names.costsShown ?? false,
@@ -251,6 +252,7 @@ export const requestFrom = (
     differences: [],
     may: staffMay(forStaff, reader, request),
     requesterIsThere: Boolean(found.requesterIsThere),
+    customerCanApprove: approvers.some(({ id }) => id !== request.requestedBy),
     ofMsp,
     ...forStaff,
   }

@@ -59,6 +59,18 @@ describe('A request', () => {
     expect(await scope.list(serviceRequests)).toEqual([])
   })
 
+  it('that needs no approval is refused from the 21st of a person in an hour on, also of those sent at once', async () => {
+    const { tom, dana, ask, asked, mode, scope } = await requestScene()
+    await mode('direct')
+    const answers = await Promise.all(Array.from({ length: 24 }, () => ask(tom)))
+    expect(answers.filter(({ status }) => status === 202)).toHaveLength(20)
+    const refused = answers.filter(({ status }) => status !== 202)
+    expect(new Set(refused.map(({ status }) => status))).toEqual(new Set([409]))
+    for (const { detail } of await Promise.all(refused.map(toldIn))) expect(detail).toMatch(/20 requests .* an hour/)
+    expect(await scope.list(tickets)).toHaveLength(20)
+    await asked(dana)
+  })
+
   it('names the tenant where several have the licence', async () => {
     const { dana, ask, asked, read, portal, skuId, scope } = await requestScene()
     const other = (await newTenant(portal, { name: 'Fabrikam North' })).id

@@ -61,9 +61,9 @@ describe('The clock of a request that waits', () => {
       expiresAt: 14 * DAY,
       attendAt: 2 * DAY,
     })
-    const second = waitingAfterReminder(first)
+    const second = waitingAfterReminder(first, 2 * DAY)
     expect([second.remindAt, second.attendAt]).toEqual([5 * DAY, 5 * DAY])
-    const last = waitingAfterReminder(waitingAfterReminder(second))
+    const last = waitingAfterReminder(waitingAfterReminder(second, 5 * DAY), 9 * DAY)
     expect(last).toMatchObject({ remindedCount: 3, remindAt: null, attendAt: 14 * DAY })
   })
 
@@ -72,6 +72,6 @@ describe('The clock of a request that waits', () => {
   })
 
   it('stands still where nothing waits', () => {
-    expect(waitingAfterReminder(notWaiting)).toEqual(notWaiting)
+    expect(waitingAfterReminder(notWaiting, 0)).toEqual(notWaiting)
   })
 })

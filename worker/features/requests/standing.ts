@@ -111,17 +111,20 @@ export const notWaiting: Waiting = {
 
 /** How a request waits from now on, for so many days at most: with every approval that is asked for, anew. */
 export const waitingFrom = (at: number, waitDays: number): Waiting =>
-  reminded({ awaitingSince: at, expiresAt: at + waitDays * DAY_MS }, 0)
+  reminded({ awaitingSince: at, expiresAt: at + waitDays * DAY_MS }, 0, at)
 
-/** The same after one more reminder; the last one leaves only the end. */
-export const waitingAfterReminder = ({ awaitingSince, expiresAt, remindedCount }: Waiting): Waiting =>
-  awaitingSince === null || expiresAt === null ? notWaiting : reminded({ awaitingSince, expiresAt }, remindedCount + 1)
+/** The same after one more reminder at this moment. What came due before it is not made up for; the last one leaves only the end. */
+export const waitingAfterReminder = ({ awaitingSince, expiresAt, remindedCount }: Waiting, at: number): Waiting =>
+  awaitingSince === null || expiresAt === null
+    ? notWaiting
+    : reminded({ awaitingSince, expiresAt }, remindedCount + 1, at)
 
 const reminded = (
   { awaitingSince, expiresAt }: { awaitingSince: number; expiresAt: number },
   remindedCount: number,
+  at: number,
 ): Waiting => {
-  const days = REMINDERS_AFTER_DAYS[remindedCount]
+  const days = REMINDERS_AFTER_DAYS.find((count) => awaitingSince + count * DAY_MS > at)
   const next = days === undefined ? null : awaitingSince + days * DAY_MS
   const remindAt = next === null || next >= expiresAt ? null : next
   return { awaitingSince, remindedCount, remindAt, expiresAt, attendAt: remindAt ?? expiresAt }

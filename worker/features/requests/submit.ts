@@ -1,4 +1,5 @@
-import { and, eq, inArray, isNull, sql } from 'drizzle-orm'
+import { and, eq, gt, inArray, isNull, sql } from 'drizzle-orm'
+import type { SQL } from 'drizzle-orm'
 import type { z } from '@hono/zod-openapi'
 import {
   contacts,
@@ -15,7 +16,7 @@ import { dayOf } from '../../days.ts'
 import type { Environment } from '../../env.ts'
 import type { PortalPerson, StaffPerson } from '../../http/app.ts'
 import { Problem, invalidField, missing } from '../../http/problem.ts'
-import { newId } from '../../tenancy/ids.ts'
+import { newId, timePartOf } from '../../tenancy/ids.ts'
 import type { AnswersOf } from '../../tenancy/plan.ts'
 import { seesGuests } from '../../tenancy/shown-directory.ts'
 import { refuseArchived } from '../../tenancy/portal-life.ts'
@@ -40,6 +41,9 @@ type Person = { id: string; name: string }
 
 /** So many that one person sent may wait for an approval at a time: nobody fills the MSP's mailbox. */
 const WAITING_COUNT_MAX = 20
+/** So many that need no approval a portal user asks for in an hour: each is a ticket at once. */
+const DIRECT_COUNT_MAX = 20
+const HOUR_MS = 3_600_000
 
 /**
  * Asks the MSP for something by a form; what needs no approval becomes a ticket in the same moment. Problems: `forbidden` where
@@ -236,7 +240,8 @@ const submitting = async (
     ...(isSkipped ? [{ action: 'request.customer_skipped' as const, subject: subjectOf(row), changes: [] }] : []),
     ...(ticket?.also ?? []),
   ]
-  const [given] = await refusingTooMany(customer, requester.id, () =>
+  const limit = raisedBy === null ? limitOf(customer, requester.id, isDirect, at) : undefined
+  const [given] = await refusingTooMany(customer, limit, () =>
     customer.commitAndRead(
       {
         action: 'request.submitted',
@@ -252,7 +257,7 @@ const submitting = async (
         { table: 'service_requests', field: 'type', before: null, after: type },
         { table: 'service_requests', field: 'state', before: null, after: state },
       ),
-      ...(raisedBy === null ? [fewEnough(customer, requester.id)] : []),
+      ...(limit === undefined ? [] : [customer.onlyIf(sql`${limit.count} < ${limit.max}`)]),
       customer.addAll(serviceRequests, [columns]),
       customer.addAll(
         requestSteps,
@@ -285,30 +290,43 @@ const decided = (
   }
 }
 
-/** Theirs that wait for an approval. What staff wrote down for them is not of their doing. */
-const waitingCount = (customer: CustomerScope, contactId: string) =>
-  sql<number>`(select count(*) from ${serviceRequests} where ${customer.mine(serviceRequests, and(eq(serviceRequests.requestedBy, contactId), isNull(serviceRequests.raisedByName), inArray(serviceRequests.state, ['awaiting_customer', 'awaiting_msp'])))})`
+/** How many one person may send, counted inside the commit, so that it holds however many are sent at once. */
+type Limit = { count: SQL<number>; max: number; refusal: string }
 
-/** Counted inside the commit, so that it holds however many are sent at once. */
-const fewEnough = (customer: CustomerScope, contactId: string) =>
-  customer.onlyIf(sql`${waitingCount(customer, contactId)} < ${WAITING_COUNT_MAX}`)
+/** Theirs that wait for an approval, or became tickets at once within the hour. What staff wrote down for them is not of their doing. */
+const limitOf = (customer: CustomerScope, contactId: string, isDirect: boolean, at: number): Limit => {
+  const counted = (those: SQL | undefined): SQL<number> =>
+    sql<number>`(select count(*) from ${serviceRequests} where ${customer.mine(serviceRequests, and(eq(serviceRequests.requestedBy, contactId), isNull(serviceRequests.raisedByName), those))})`
+  return isDirect
+    ? {
+        count: counted(and(gt(serviceRequests.id, timePartOf(at - HOUR_MS)), eq(serviceRequests.needsMsp, false))),
+        max: DIRECT_COUNT_MAX,
+        refusal: `${DIRECT_COUNT_MAX} requests of yours became tickets within an hour. Wait a while before you ask for more.`,
+      }
+    : {
+        count: counted(inArray(serviceRequests.state, ['awaiting_customer', 'awaiting_msp'])),
+        max: WAITING_COUNT_MAX,
+        refusal: `${WAITING_COUNT_MAX} requests of this person wait for an answer already. Wait for some of them first.`,
+      }
+}
 
 /** Something else may have changed in the same moment: then that is told. */
-const refusingTooMany = async <T>(customer: CustomerScope, contactId: string, commit: () => Promise<T>): Promise<T> => {
+const refusingTooMany = async <T>(
+  customer: CustomerScope,
+  limit: Limit | undefined,
+  commit: () => Promise<T>,
+): Promise<T> => {
   try {
     return await commit()
   } catch (error) {
-    if (!(error instanceof Problem && error.code === 'stale')) throw error
+    if (limit === undefined || !(error instanceof Problem && error.code === 'stale')) throw error
     const [[found]] = await customer.readAll([
       customer
-        .select({ count: waitingCount(customer, contactId).as('waiting_count') })
+        .select({ count: limit.count.as('sent_count') })
         .from(customers)
         .where(customer.mine(customers)),
     ])
-    if ((found?.count ?? 0) < WAITING_COUNT_MAX) throw error
-    throw new Problem(
-      'conflict',
-      `${WAITING_COUNT_MAX} requests of this person wait for an answer already. Wait for some of them first.`,
-    )
+    if ((found?.count ?? 0) < limit.max) throw error
+    throw new Problem('conflict', limit.refusal)
   }
 }

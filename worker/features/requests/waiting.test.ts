@@ -7,6 +7,7 @@ import {
   requestEvents,
   requestSeats,
   requestSteps,
+  seatCounts,
   serviceRequests,
   staff,
 } from '../../../db/shard/schema.ts'
@@ -40,6 +41,13 @@ const waitingScene = async (choices: Parameters<Awaited<ReturnType<typeof reques
     // Who looks at it is signed in now, and would not be by then.
     moveClock(undefined)
   }
+  const leaves = ({ id: contactId }: { id: string }, set: Partial<typeof contacts.$inferInsert>) =>
+    scene.scope.commit(
+      { action: 'stage.contact', subject: { kind: 'contact', id: contactId, name: '' } },
+      scene.scope.changeAll(contacts, eq(contacts.id, contactId), set),
+    )
+  const dueAt = async () =>
+    (await scene.scope.list(serviceRequests, { where: eq(serviceRequests.id, id) }))[0]?.attendAt ?? 0
   const house = (helpEmail: string | null) =>
     scene.msp.scope.commit(
       { action: 'stage.house', subject: { kind: 'organisation', id: scene.msp.mspId, name: '' } },
@@ -52,7 +60,7 @@ const waitingScene = async (choices: Parameters<Awaited<ReturnType<typeof reques
     const sent = await requestMails(environment, scene.msp.scope, payload, last?.id ?? '')
     return sent.map(({ message }) => message)
   }
-  return { ...scene, id, after, house, mails, jobsOfIt }
+  return { ...scene, id, after, leaves, dueAt, house, mails, jobsOfIt }
 }
 
 describe('A request that waits', () => {
@@ -83,17 +91,54 @@ describe('A request that waits', () => {
     expect((await read(tom, id)).state).toBe('expired')
   })
 
-  it('goes to the MSP where nobody of the company can approve it any more, and the trail says so', async () => {
-    const { id, tom, dana, pam, after, read, scope } = await waitingScene({ customerApproves: true })
+  it.each([
+    ['is blocked', { access: 'disabled' as const }],
+    ['is no portal admin any more', { isPortalAdmin: false }],
+    ['is removed', { removedAt: 1 }],
+  ])('goes to the MSP at once where the last who could approve it %s, and the trail says so', async (_, gone) => {
+    const { id, tom, dana, pam, after, read, leaves, dueAt } = await waitingScene({
+      customerApproves: true,
+      waitDays: 1,
+    })
     expect((await read(tom, id)).state).toBe('awaiting_customer')
-    for (const admin of [dana, pam])
-      await scope.commit(
-        { action: 'stage.contact', subject: { kind: 'contact', id: admin.id, name: '' } },
-        scope.changeAll(contacts, eq(contacts.id, admin.id), { access: 'disabled' }),
-      )
-    await after(2)
+    await leaves(dana, gone)
+    expect(await dueAt()).toBeGreaterThan(Date.now())
+    await leaves(pam, gone)
+    expect(await dueAt()).toBeLessThan(Date.now())
+    await after(0)
     const whole = await read(tom, id)
     expect([whole.state, eventTypes(whole).at(-1)]).toEqual(['awaiting_msp', 'customer_skipped'])
+  })
+
+  it('is asked of the MSP, not ended, where nobody of the company could approve it by the day it would have expired', async () => {
+    const { id, tom, dana, pam, after, read, leaves } = await waitingScene({ customerApproves: true, waitDays: 2 })
+    for (const admin of [dana, pam]) await leaves(admin, { access: 'disabled' })
+    await after(3)
+    expect((await read(tom, id)).state).toBe('awaiting_msp')
+  })
+
+  it('is asked of the MSP again, when facts change, where nobody of the company can approve it any more', async () => {
+    const { id, tom, dana, pam, technician, byStaff, inPortal, read, leaves, scope, tenantId } = await waitingScene({
+      customerApproves: true,
+    })
+    expect((await inPortal(dana, id, 'approval')).status).toBe(200)
+    for (const admin of [dana, pam]) await leaves(admin, { access: 'disabled' })
+    const tenant = scope.forTenant(tenantId)
+    await tenant.record(tenant.removeWhere(seatCounts, undefined))
+    expect((await byStaff(technician, id, 'approval', {})).status).toBe(409)
+    const whole = await read(tom, id)
+    expect(whole.state).toBe('awaiting_msp')
+    expect(eventTypes(whole).slice(-2)).toEqual(['asked_again', 'customer_skipped'])
+  })
+
+  it('reminds once after days on which nothing ran, and then at the next time that is still to come', async () => {
+    const { id, tom, after, read } = await waitingScene()
+    await after(5.5)
+    await after(5.5)
+    await after(6)
+    expect(eventTypes(await read(tom, id))).toEqual(['submitted', 'reminded'])
+    await after(9)
+    expect(eventTypes(await read(tom, id))).toEqual(['submitted', 'reminded', 'reminded'])
   })
 })
 

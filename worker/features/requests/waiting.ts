@@ -10,7 +10,7 @@ import { requestMail } from './tell.job.ts'
 
 /**
  * Looks after a request that has waited for an approval: reminds whoever is to give it, or lets it expire. Where nobody of the company
- * can approve any more, the MSP is asked at once. Doing it twice changes nothing.
+ * can approve any more, the MSP is asked instead, also of what would expire: the trigger `contacts_leave_requests` makes it due.
  */
 export const attendTo = async (customer: CustomerScope, requestId: string): Promise<void> => {
   const [[before], approvers, [said]] = await customer.readAll([
@@ -29,6 +29,16 @@ export const attendTo = async (customer: CustomerScope, requestId: string): Prom
   const at = now()
   if (before === undefined || said === undefined || before.attendAt === null || before.attendAt > at) return
   const subject = subjectOf(before)
+  if (before.state === 'awaiting_customer' && !approvers.some(({ id }) => id !== before.requestedBy)) {
+    const { waitDays } = policyIn(said)
+    const set = { state: 'awaiting_msp' as const, needsCustomer: false, ...waitingFrom(at, waitDays) }
+    const { after, writes } = moving(customer, before, set, [{ type: 'customer_skipped' }], at)
+    return customer.commit(
+      { action: 'request.customer_skipped', subject },
+      ...writes,
+      customer.later(requestMail(after, 'asked')),
+    )
+  }
   if (before.expiresAt !== null && before.expiresAt <= at) {
     const next = stateAfter(before, { by: 'time', does: 'expire' })
     if ('refused' in next) return
@@ -40,17 +50,7 @@ export const attendTo = async (customer: CustomerScope, requestId: string): Prom
       customer.later(requestMail(after, 'outcome')),
     )
   }
-  if (before.state === 'awaiting_customer' && !approvers.some(({ id }) => id !== before.requestedBy)) {
-    const { waitDays } = policyIn(said)
-    const set = { state: 'awaiting_msp' as const, needsCustomer: false, ...waitingFrom(at, waitDays) }
-    const { after, writes } = moving(customer, before, set, [{ type: 'customer_skipped' }], at)
-    return customer.commit(
-      { action: 'request.customer_skipped', subject },
-      ...writes,
-      customer.later(requestMail(after, 'asked')),
-    )
-  }
-  const { after, writes } = moving(customer, before, waitingAfterReminder(before), [{ type: 'reminded' }], at)
+  const { after, writes } = moving(customer, before, waitingAfterReminder(before, at), [{ type: 'reminded' }], at)
   return customer.commit(
     { action: 'request.reminded', subject },
     ...writes,
