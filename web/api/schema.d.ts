@@ -12293,7 +12293,7 @@ export interface components {
                 id: string;
                 number: number;
             } | null;
-            /** @description How much of it is done. */
+            /** @description How much of it is done; of no steps for whoever may not know what people hold, which their number would tell. */
             steps: {
                 total: number;
                 done: number;
@@ -12938,7 +12938,7 @@ export interface components {
                 id: string;
                 number: number;
             } | null;
-            /** @description How much of it is done. */
+            /** @description How much of it is done; of no steps for whoever may not know what people hold, which their number would tell. */
             steps: {
                 total: number;
                 done: number;
@@ -15792,7 +15792,7 @@ export interface components {
                 id: string;
                 number: number;
             } | null;
-            /** @description How much of it is done. */
+            /** @description How much of it is done; of no steps for whoever may not know what people hold, which their number would tell. */
             steps: {
                 total: number;
                 done: number;
@@ -16433,7 +16433,7 @@ export interface components {
                 id: string;
                 number: number;
             } | null;
-            /** @description How much of it is done. */
+            /** @description How much of it is done; of no steps for whoever may not know what people hold, which their number would tell. */
             steps: {
                 total: number;
                 done: number;

@@ -124,7 +124,11 @@ function About(props: { request: RequestSummary; person: PortalPerson }): JSX.El
   return (
     <>
       {words.about(props.request, props.request.requestedBy.id === props.person.id)}
-      <Show when={props.request.state === 'approved' || props.request.state === 'in_progress'}>
+      <Show
+        when={
+          (props.request.state === 'approved' || props.request.state === 'in_progress') && props.request.steps.total > 0
+        }
+      >
         {' · '}
         {shared.steps(props.request.steps)}
       </Show>

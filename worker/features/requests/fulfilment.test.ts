@@ -1,9 +1,11 @@
 import { eq } from 'drizzle-orm'
 import { afterEach, describe, expect, it } from 'vitest'
 import { activities, requestEvents, tickets } from '../../../db/shard/schema.ts'
+import { now } from '../../clock.ts'
+import { dayOf } from '../../days.ts'
 import { holdQueue } from '../../test/held-queue.ts'
 import { eventTypes, requestScene, toldIn } from '../../test/requests.ts'
-import type { StaffWhole } from '../../test/requests.ts'
+import type { StaffWhole, Whole } from '../../test/requests.ts'
 import { ADMIN, bodyOf, call } from '../../test/stage.ts'
 
 const queue = holdQueue()
@@ -53,6 +55,39 @@ describe('The checklist of a request', () => {
     )
     expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 20 }, () => 200))
     expect(await scope.list(requestEvents, { where: eq(requestEvents.type, 'step_done') })).toHaveLength(1)
+  })
+
+  it('is counted for nobody who may not know what its number tells of what somebody holds', async () => {
+    const { portal, path, tom, dana, technician, byStaff, staffRead, list, read } = await requestScene()
+    const people = [
+      { givenName: 'Lena', familyName: 'Fisk', startsOn: dayOf(now() + 30 * 86_400_000, 'Europe/London') },
+    ]
+    const asked = await call(portal.host, 'POST', path, { as: tom, body: { type: 'new_user', people } })
+    expect(asked.status, await asked.clone().text()).toBe(202)
+    const { id, steps: atFirst } = await bodyOf<Whole>(asked)
+    expect((await byStaff(technician, id, 'approval', {})).status).toBe(200)
+    const { checklist, ticket } = await staffRead(technician, id)
+    expect((await byStaff(technician, id, `steps/${checklist[0]?.id}/completion`)).status).toBe(200)
+
+    const ofTicket = async (as: typeof tom) =>
+      (
+        await bodyOf<{ request: { steps: Whole['steps'] } }>(
+          await call(portal.host, 'GET', `${path.replace(/requests$/, 'tickets')}/${ticket?.id}`, { as }),
+        )
+      ).request.steps
+    const toldTo = async (as: typeof tom) => [
+      (await read(as, id)).steps,
+      (await list(as)).items[0]?.steps,
+      await ofTicket(as),
+    ]
+    const [all, none] = [
+      { total: checklist.length, done: 1 },
+      { total: 0, done: 0 },
+    ]
+    expect(await toldTo(dana)).toEqual([all, all, all])
+    expect([atFirst, ...(await toldTo(tom))]).toEqual([none, none, none, none])
+    expect(eventTypes(await read(tom, id))).toEqual(['submitted', 'approved', 'ticket_raised', 'started'])
+    expect(eventTypes(await read(dana, id))).toContain('step_done')
   })
 
   it('is not begun before its request is approved, nor by who may only read', async () => {

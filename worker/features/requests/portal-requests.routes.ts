@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import { routes } from '../../http/app.ts'
-import type { PortalEnv } from '../../http/app.ts'
+import type { PortalEnv, PortalPerson } from '../../http/app.ts'
 import { expected } from '../../http/if-match.ts'
 import { pageOf } from '../../http/paging.ts'
 import { contact, etag, json, ok, problem, route } from '../../http/route.ts'
@@ -97,9 +97,11 @@ const withdraw = route(contact('portal.own'), {
   responses: { 200: ok(ServiceRequest), 409: problem('It is being worked on, or has ended') },
 })
 
-const answered = (listed: ListedRequest) => ({
+const seesHoldings = ({ permissions }: PortalPerson) => permissions.has('portal.licence_holders')
+
+const answeredTo = (person: PortalPerson) => (listed: ListedRequest) => ({
   status: 202 as const,
-  body: presentListed(listed),
+  body: presentListed(listed, seesHoldings(person)),
   headers: etag(listed.row),
 })
 
@@ -108,11 +110,13 @@ export const portalRequestRoutes = routes<PortalEnv>()
 portalRequestRoutes.openapi(index, async (c) => {
   const query = c.req.valid('query')
   const rows = await listTheirRequests(c.var.contact, query)
-  return c.json(pageOf(rows, query.limit, requestCursor(query.sort), presentListed), 200)
+  const present = (listed: ListedRequest) => presentListed(listed, seesHoldings(c.var.person))
+  return c.json(pageOf(rows, query.limit, requestCursor(query.sort), present), 200)
 })
 
 portalRequestRoutes.openapi(submit, async (c) => {
   const { environment, contact: reader, person } = c.var
+  const answered = answeredTo(person)
   const listed = await submitRequest(environment, reader, person, c.req.valid('json'), answered)
   const { status, body, headers } = answered(listed)
   return c.json(body, status, headers)

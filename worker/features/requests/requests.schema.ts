@@ -6,6 +6,7 @@ import { listOf, listQuery } from '../../http/paging.ts'
 import { isoMoment, optionalText, requiredText } from '../../http/text.ts'
 import { shows } from '../../tenancy/shown-directory.ts'
 import { Details, presentDetails } from './details.schema.ts'
+import { presentSteps, stepsTellHoldings } from '../tickets/index.ts'
 import { RequestInput, summaryOf } from './forms/index.ts'
 import type { Showing } from './forms/index.ts'
 import type { ListedRequest, RequestFound, TheirRequestFound } from './request-reads.ts'
@@ -48,7 +49,11 @@ const summary = {
     .object({ id: z.string(), number: z.number().int() })
     .nullable()
     .describe('The ticket it became when it was approved.'),
-  steps: z.object({ total: z.number().int(), done: z.number().int() }).describe('How much of it is done.'),
+  steps: z
+    .object({ total: z.number().int(), done: z.number().int() })
+    .describe(
+      'How much of it is done; of no steps for whoever may not know what people hold, which their number would tell.',
+    ),
   version: z.number().int(),
 }
 
@@ -177,7 +182,10 @@ export const CompletionInput = z
   })
   .openapi('ServiceRequestCompletionInput')
 
-export const presentListed = ({ row, ticketNumber, names }: ListedRequest): z.infer<typeof RequestSummary> => ({
+export const presentListed = (
+  { row, ticketNumber, names }: ListedRequest,
+  showsHoldings: boolean,
+): z.infer<typeof RequestSummary> => ({
   id: row.id,
   type: row.type,
   subject: row.subject,
@@ -205,12 +213,12 @@ export const presentListed = ({ row, ticketNumber, names }: ListedRequest): z.in
       ? null
       : { name: row.decidedByName ?? '', at: new Date(row.decidedAt).toISOString(), reason: row.decisionReason },
   ticket: row.ticketId === null || ticketNumber === null ? null : { id: row.ticketId, number: ticketNumber },
-  steps: { total: row.stepCount, done: row.doneStepCount },
+  steps: presentSteps(row, showsHoldings),
   version: row.version,
 })
 
 export const presentListedToStaff = (listed: ListedRequest): z.infer<typeof StaffRequestSummary> => ({
-  ...presentListed(listed),
+  ...presentListed(listed, true),
   customer: { id: listed.row.customerId, name: listed.customerName },
 })
 
@@ -224,15 +232,17 @@ const presentWhole = (found: RequestFound, showing: Showing & { showsPrices: boo
           name: found.row.customerApprovedName ?? '',
           at: new Date(found.row.customerApprovedAt).toISOString(),
         },
-  events: found.events.map((event) => ({
-    id: event.id,
-    type: event.type,
-    by: { kind: event.actorKind, name: event.actorName },
-    note: showing.showsHoldings || !isOfStep(event.type) ? event.note : null,
-    differences:
-      showing.showsHoldings && event.differences !== null ? presentDifferences(event.differences, showing) : null,
-    at: new Date(event.createdAt).toISOString(),
-  })),
+  events: found.events
+    .filter(({ type }) => showing.showsHoldings || !isOfStep(type) || !stepsTellHoldings(found.row))
+    .map((event) => ({
+      id: event.id,
+      type: event.type,
+      by: { kind: event.actorKind, name: event.actorName },
+      note: showing.showsHoldings || !isOfStep(event.type) ? event.note : null,
+      differences:
+        showing.showsHoldings && event.differences !== null ? presentDifferences(event.differences, showing) : null,
+      at: new Date(event.createdAt).toISOString(),
+    })),
   checklist: (showing.showsHoldings ? found.steps : []).map((step) => ({
     id: step.id,
     title: step.title,
@@ -257,7 +267,7 @@ export const presentRequest = (
     showsPrices: found.costsShown,
   }
   return {
-    ...presentListed(found),
+    ...presentListed(found, showing.showsHoldings),
     ...presentWhole(found, showing),
     details: showing.showsHoldings && showing.showsAddresses ? presentDetails(found.row.details) : null,
   }

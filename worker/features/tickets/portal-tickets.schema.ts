@@ -207,7 +207,7 @@ export const presentPortalTicket = ({
         : { rating: row.rating, comment: row.ratingComment, at: new Date(row.ratedAt ?? row.changedAt).toISOString() },
     reopenUntil: isoMoment(row.reopenUntil),
     mergedInto,
-    request: presentRequestOf(request),
+    request: presentRequestOf(request, reader.isPortalAdmin),
     canComment: row.state !== 'closed' && (row.state !== 'resolved' || mayBeReopened(row, at)),
     canClose: row.state !== 'closed' && !isUnderWay(request),
     canReopen: row.mergedInto === null && !isTakenBack(request) && mayBeReopened(row, at),

@@ -10,7 +10,7 @@ import type { TicketState } from './standing.ts'
 /** The request that a ticket is of, with how much of it is done. */
 export type RequestOfTicket = Pick<
   typeof serviceRequests.$inferSelect,
-  'id' | 'subject' | 'state' | 'stepCount' | 'doneStepCount' | 'endedAt' | 'version'
+  'id' | 'type' | 'subject' | 'state' | 'stepCount' | 'doneStepCount' | 'endedAt' | 'version'
 >
 
 /** `ofCustomer` is for reads of a whole MSP, whose index goes by customer. */
@@ -18,6 +18,7 @@ export const requestRead = (reads: Pick<ContactReads, 'select' | 'mine'>, ticket
   reads
     .select({
       id: serviceRequests.id,
+      type: serviceRequests.type,
       subject: serviceRequests.subject,
       state: serviceRequests.state,
       stepCount: serviceRequests.stepCount,
@@ -37,13 +38,28 @@ export const RequestShape = z
   .nullable()
   .describe('The request that it is of, where it was raised for one, and how much of that is done.')
 
-export const presentRequestOf = (request: RequestOfTicket | null): z.infer<typeof RequestShape> =>
+type Steps = Pick<typeof serviceRequests.$inferSelect, 'type' | 'stepCount' | 'doneStepCount'>
+
+/** Whether how many steps there are tells how many licences somebody holds, who leaves or whom somebody is to be like. */
+export const stepsTellHoldings = ({ type }: Pick<Steps, 'type'>): boolean =>
+  type === 'new_user' || type === 'offboarding'
+
+/** How much is done; of no steps for whoever may not know what their number tells. */
+export const presentSteps = (request: Steps, showsHoldings: boolean): { total: number; done: number } =>
+  showsHoldings || !stepsTellHoldings(request)
+    ? { total: request.stepCount, done: request.doneStepCount }
+    : { total: 0, done: 0 }
+
+export const presentRequestOf = (
+  request: RequestOfTicket | null,
+  showsHoldings: boolean,
+): z.infer<typeof RequestShape> =>
   request === null
     ? null
     : {
         id: request.id,
         subject: request.subject,
-        steps: { total: request.stepCount, done: request.doneStepCount },
+        steps: presentSteps(request, showsHoldings),
       }
 
 type RequestState = RequestOfTicket['state']

@@ -247,7 +247,7 @@ export const presentTicket = (found: TicketFound): z.infer<typeof StaffTicket> =
       row.mergedInto === null || found.mergedIntoNumber === null
         ? null
         : { id: row.mergedInto, number: found.mergedIntoNumber },
-    request: presentRequestOf(found.request),
+    request: presentRequestOf(found.request, true),
     outside:
       row.outsideSystem === null || row.outsideId === null
         ? null
