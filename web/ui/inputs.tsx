@@ -1,4 +1,4 @@
-import { createUniqueId, For, Index, Show, type JSX } from 'solid-js'
+import { createEffect, createSignal, createUniqueId, For, Index, on, Show, type JSX } from 'solid-js'
 import { useWires, Wrong } from './field.tsx'
 import { down, Icon } from './icon.tsx'
 
@@ -79,27 +79,38 @@ export function Select(props: {
 }): JSX.Element {
   const wires = useWires()
   let isByKeys = false
-  let waiting: string | undefined
+  let isWaiting = false
+  // What was chosen by keys stays when the page is read again before it is settled, and until the answer once it is.
+  const [chosen, setChosen] = createSignal<string>()
+  const shown = () => chosen() ?? props.value
+  createEffect(
+    on(
+      () => props.value,
+      () => {
+        if (!isWaiting) setChosen(undefined)
+      },
+      { defer: true },
+    ),
+  )
   const wait = (value: string | undefined) => {
-    waiting = value
-    props.onWaiting?.(value !== undefined)
+    isWaiting = value !== undefined
+    setChosen(value)
+    props.onWaiting?.(isWaiting)
   }
   const settle = () => {
-    const value = waiting
-    if (value === undefined) return
-    wait(undefined)
+    const value = chosen()
+    if (!isWaiting || value === undefined) return
+    isWaiting = false
+    props.onWaiting?.(false)
     if (value !== props.value) props.onChange(value)
   }
   const settling = {
     onPointerDown: () => {
       isByKeys = false
     },
-    onKeyDown: (event: KeyboardEvent & { currentTarget: HTMLSelectElement }) => {
+    onKeyDown: (event: KeyboardEvent) => {
       if (event.key === 'Enter') settle()
-      else if (event.key === 'Escape' && waiting !== undefined) {
-        event.currentTarget.value = props.value
-        wait(undefined)
-      }
+      else if (event.key === 'Escape' && isWaiting) wait(undefined)
       isByKeys = event.key !== ' ' && event.key !== 'F4' && !event.altKey
     },
     onBlur: settle,
@@ -109,7 +120,7 @@ export function Select(props: {
       <select
         class="input"
         id={wires.id()}
-        value={props.value}
+        value={shown()}
         aria-label={props.label}
         aria-invalid={wires.invalid()}
         aria-describedby={wires.describedBy()}
@@ -121,7 +132,7 @@ export function Select(props: {
       >
         <For each={props.options}>
           {(option) => (
-            <option value={option.value} selected={option.value === props.value}>
+            <option value={option.value} selected={option.value === shown()}>
               {option.label}
             </option>
           )}
