@@ -84,7 +84,7 @@ describe('The checklist of a request', () => {
       { total: checklist.length, done: 1 },
       { total: 0, done: 0 },
     ]
-    expect(await toldTo(dana)).toEqual([all, all, all])
+    expect(await toldTo(dana), 'on its page and in the list').toEqual([all, all, none])
     expect([atFirst, ...(await toldTo(tom))]).toEqual([none, none, none, none])
     expect(eventTypes(await read(tom, id))).toEqual(['submitted', 'approved', 'ticket_raised', 'started'])
     expect(eventTypes(await read(dana, id))).toContain('step_done')

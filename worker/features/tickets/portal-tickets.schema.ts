@@ -207,7 +207,8 @@ export const presentPortalTicket = ({
         : { rating: row.rating, comment: row.ratingComment, at: new Date(row.ratedAt ?? row.changedAt).toISOString() },
     reopenUntil: isoMoment(row.reopenUntil),
     mergedInto,
-    request: presentRequestOf(request, reader.isPortalAdmin),
+    // Who may know what people hold, which a portal admin need not, is asked on the request's own page.
+    request: presentRequestOf(request, false),
     canComment: row.state !== 'closed' && (row.state !== 'resolved' || mayBeReopened(row, at)),
     canClose: row.state !== 'closed' && !isUnderWay(request),
     canReopen: row.mergedInto === null && !isTakenBack(request) && mayBeReopened(row, at),
